@@ -1,0 +1,8 @@
+export { lint, steps, type Coverage, type Progress, type Report } from './lint.ts'
+export type { Diagnostic, Rules } from './rule/diagnostic.ts'
+export type { Project, Parsers, Facts, Subjects } from './rule/facts.ts'
+export type { Finding, Rule, Severity } from './rule/rule.ts'
+export type { Settings } from './rule/settings.ts'
+export type { Label, Source, Span, Unread } from './source/source.ts'
+export type { Edit, Fix } from './source/edit.ts'
+export { rules } from '../rules/index.ts'

@@ -1,0 +1,87 @@
+import type { Source, Unread } from '../source/source.ts'
+import { filesOf, type Files } from '../discover/files.ts'
+import type { Script } from '../facts/shell/script.ts'
+import { scriptsOf } from '../facts/shell/scripts.ts'
+import type { Release } from '../release/model.ts'
+import { releasesOf } from '../release/releases.ts'
+import type { Settings } from './settings.ts'
+
+/** What a run is given: files, settings, and the heavy parsers that the front has loaded (absent: coverage says so). */
+export interface Project {
+  readonly files: readonly Source[]
+  readonly settings?: Settings
+  readonly parsers?: Parsers
+  /** Findings whose place or trail touches such a file are reported; left out: all. */
+  readonly focus?: (file: string) => boolean
+}
+
+/** Parsers too heavy to be loaded before a file of their kind is there; the front hands them in. */
+export interface Parsers {
+  readonly php?: unknown
+  readonly ruby?: unknown
+  readonly typescript?: unknown
+}
+
+/** What a rule can be about. */
+export interface Subjects {
+  /** One stretch of shell, wherever it lives. */
+  readonly script: Script
+  /** One release, as an ordered plan. */
+  readonly release: Release
+}
+
+/** All that a rule may ask of a project, computed when first asked. */
+export interface Facts {
+  readonly project: Project
+  readonly files: Files
+  readonly settings: Settings
+  all<On extends keyof Subjects>(on: On): readonly Subjects[On][]
+  /** Says that a file was read (it counts as whole unless something of it was not). */
+  read(file: string): void
+  /** Says that a part of a file was not read. */
+  unread(file: string, part: Unread): void
+  readonly coverage: ReadonlyMap<string, readonly Unread[]>
+}
+
+type Providers = { readonly [On in keyof Subjects]: (facts: Facts) => readonly Subjects[On][] }
+
+// One line per subject: who makes it out of the project.
+const providers: Providers = {
+  script: (facts) => {
+    const scripts = scriptsOf(facts.files, facts.settings.set ?? [])
+    for (const script of scripts) {
+      facts.read(script.site.file)
+      for (const part of script.unread) facts.unread(script.site.file, part)
+    }
+    return scripts
+  },
+  release: (facts) => releasesOf(facts.all('script')),
+}
+
+/** The facts of a project. Nothing is computed before a rule asks. */
+export function factsOf(project: Project): Facts {
+  const made = new Map<keyof Subjects, readonly unknown[]>()
+  const coverage = new Map<string, Unread[]>()
+  const of = (file: string): Unread[] => {
+    let parts = coverage.get(file)
+    if (!parts) coverage.set(file, (parts = []))
+    return parts
+  }
+  const facts: Facts = {
+    project,
+    files: filesOf(project.files),
+    settings: project.settings ?? {},
+    all: <On extends keyof Subjects>(on: On) => {
+      let subjects = made.get(on)
+      if (!subjects) made.set(on, (subjects = providers[on](facts)))
+      return subjects as readonly Subjects[On][]
+    },
+    read: (file) => void of(file),
+    unread: (file, part) => {
+      const parts = of(file)
+      if (!parts.some((known) => known.start === part.start && known.says === part.says)) parts.push(part)
+    },
+    coverage,
+  }
+  return facts
+}

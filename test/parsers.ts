@@ -1,0 +1,4 @@
+import type { Parsers } from '../src/rule/facts.ts'
+
+/** The heavy parsers, as the command line would hand them in. */
+export const parsers: Parsers = {}
