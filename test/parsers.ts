@@ -1,4 +1,11 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { rubyParser } from '../src/parse/prism.ts'
 import type { Parsers } from '../src/rule/facts.ts'
 
+const require = createRequire(import.meta.url)
+
 /** The heavy parsers, as the command line would hand them in. */
-export const parsers: Parsers = {}
+export const parsers: Parsers = {
+  ruby: rubyParser(readFileSync(require.resolve('@ruby/prism/src/prism.wasm'))),
+}
