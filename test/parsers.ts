@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { rubyParser } from '../src/parse/prism.ts'
+import { phpEngine } from '../src/parse/php-engine.ts'
 import type { Parsers } from '../src/rule/facts.ts'
 
 const require = createRequire(import.meta.url)
 
 /** The heavy parsers, as the command line would hand them in. */
 export const parsers: Parsers = {
+  php: phpEngine,
   ruby: rubyParser(readFileSync(require.resolve('@ruby/prism/src/prism.wasm'))),
 }

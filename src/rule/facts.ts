@@ -1,6 +1,7 @@
 import type { Source, Unread } from '../source/source.ts'
 import { filesOf, type Files } from '../discover/files.ts'
 import type { RubyParser } from '../parse/ruby.ts'
+import type { PhpEngine } from '../parse/php.ts'
 import type { Script } from '../facts/shell/script.ts'
 import { scriptsOf } from '../facts/shell/scripts.ts'
 import type { Release } from '../release/model.ts'
@@ -18,8 +19,8 @@ export interface Project {
 
 /** Parsers too heavy to be loaded before a file of their kind is there; the front hands them in. */
 export interface Parsers {
-  readonly php?: unknown
   readonly ruby?: RubyParser
+  readonly php?: PhpEngine
   readonly typescript?: unknown
 }
 

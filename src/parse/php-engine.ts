@@ -1,0 +1,51 @@
+import { Engine } from 'php-parser'
+import type { Parsed, Unread } from '../source/source.ts'
+import type { PhpComment, PhpEngine, PhpFile } from './php.ts'
+import { list, reader, type Raw } from './php-read.ts'
+
+/** The PHP parser: php-parser behind our own tree. It is heavy to load; a front does so when it meets a PHP file. */
+export const phpEngine: PhpEngine = (text) => {
+  const engine = new Engine({
+    parser: { suppressErrors: true, extractDoc: true, php8: true, version: '8.4' },
+    ast: { withPositions: true, withSource: false },
+    lexer: { short_tags: true },
+  })
+  try {
+    const program = engine.parseCode(text, 'file.php') as unknown as Raw
+    return readProgram(text, program)
+  } catch (error) {
+    // A RangeError when the text nests too deeply; anything else is a fault of the parser on hostile text.
+    const says = error instanceof RangeError ? 'nests too deeply to be read' : 'could not be read as PHP'
+    return { tree: { body: [], comments: [] }, errors: [{ start: 0, end: text.length, says }] }
+  }
+}
+
+function readProgram(text: string, program: Raw): Parsed<PhpFile> {
+  const comments = commentsOf(program, text)
+  const docs = comments.filter((comment) => comment.text.startsWith('/**'))
+  const body = reader(text, docs).statements(program['children'])
+  const errors = list(program['errors']).flatMap((error) => errorOf(error, text))
+  return { tree: { body, comments }, errors }
+}
+
+function commentsOf(program: Raw, text: string): readonly PhpComment[] {
+  return list(program['comments'])
+    .map((comment) => {
+      const start = comment.loc?.start.offset ?? 0
+      const end = Math.max(start, comment.loc?.end.offset ?? start)
+      const written = text.slice(start, end).replace(/\r?\n$/, '')
+      return { start, end: start + written.length, text: written }
+    })
+    .sort((a, b) => a.start - b.start)
+}
+
+// php-parser refuses what PHP allows since 8.1: named arguments after unpacked ones.
+const notAnError = /non-variadic argument after a variadic/
+
+function errorOf(error: Raw, text: string): readonly Unread[] {
+  const message = String(error['message'] ?? '')
+  if (notAnError.test(message)) return []
+  const start = Math.min(error.loc?.start.offset ?? 0, text.length)
+  const end = Math.min(Math.max(start, error.loc?.end.offset ?? start), text.length)
+  return [{ start, end, says: message.replace(/ on line \d+$/, '').replace(/^Parse Error : /, '') }]
+}
