@@ -1,3 +1,4 @@
+import type { Kind } from './discover/kind.ts'
 import type { Unread } from './source/source.ts'
 import { factsOf, type Facts, type Project } from './rule/facts.ts'
 import type { Diagnostic, Rules } from './rule/diagnostic.ts'
@@ -93,17 +94,41 @@ function byPlace(a: Diagnostic, b: Diagnostic): number {
   return a.at.start - b.at.start || a.at.end - b.at.end || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0)
 }
 
+// Kinds that are always about a release: one that nobody read is said to be skipped. Of the others (any YAML, any PHP) only what was asked for counts.
+const spoken: ReadonlySet<Kind> = new Set<Kind>([
+  ...([
+    'shell',
+    'foreign shell',
+    'nginx',
+    'apache',
+    'caddy',
+    'pool',
+    'github',
+    'gitlab',
+    'ansible',
+    'compose',
+  ] as const),
+  ...(['dockerfile', 'makefile', 'deployer', 'capistrano', 'crontab', 'systemd', 'procfile', 'jenkinsfile'] as const),
+])
+
+function skippedFor(kind: Kind): string {
+  return kind === 'foreign shell' ? 'zsh, ksh, fish, csh and bats are not read' : `no rule that ran reads ${kind} files`
+}
+
 function coverageOf(facts: Facts): Coverage {
   const whole: string[] = []
   const part: { file: string; unread: readonly Unread[] }[] = []
   const skipped: { file: string; reason: string }[] = []
-  for (const source of facts.files.all) {
-    const kind = facts.files.kind(source.file)
-    if (!kind || !(facts.project.focus?.(source.file) ?? true)) continue
-    const unread = facts.coverage.get(source.file)
-    if (!unread) skipped.push({ file: source.file, reason: `${kind}: no rule asks for it` })
-    else if (unread.length > 0) part.push({ file: source.file, unread })
-    else whole.push(source.file)
+  for (const { file } of facts.files.all) {
+    const kind = facts.files.kind(file)
+    if (!kind || !(facts.project.focus?.(file) ?? true)) continue
+    const unread = facts.coverage.get(file)
+    const refused = facts.project.refused?.(file)
+    if (refused === '' || (!unread && !spoken.has(kind))) continue
+    if (refused !== undefined) skipped.push({ file, reason: refused })
+    else if (!unread) skipped.push({ file, reason: skippedFor(kind) })
+    else if (unread.length > 0) part.push({ file, unread })
+    else whole.push(file)
   }
   return { whole, part, skipped }
 }

@@ -2,6 +2,8 @@
 export interface Source {
   readonly file: string
   readonly text: string
+  /** The first characters, where a front can give them without reading the rest; they only tell what kind of file it is. */
+  readonly head?: string
 }
 
 /** A stretch of a file, in UTF-16 offsets; it names its file, so that one finding can speak of several. */

@@ -1,0 +1,71 @@
+// Bundles what the package ships: the command line (one CommonJS file, so that it starts fast), the library, the ESLint
+// plugin, the heavy parsers each on their own (loaded only when a file of their kind is there), and the declarations.
+import { build } from 'esbuild'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+
+const root = path.resolve(import.meta.dirname, '..')
+const dist = path.join(root, 'dist')
+const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
+const there = (file) => existsSync(path.join(root, file))
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  target: 'node20',
+  metafile: true,
+  logLevel: 'warning',
+  define: { SHIPLINT_VERSION: JSON.stringify(version) },
+}
+const commonjs = {
+  ...common,
+  platform: 'node',
+  format: 'cjs',
+  define: { ...common.define, 'import.meta.url': 'importMetaUrl' },
+  banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+}
+const heavy = ['php', 'ruby', 'typescript'].map((name) => `src/fronts/cli/heavy/${name}.ts`).filter(there)
+
+rmSync(dist, { recursive: true, force: true })
+mkdirSync(dist, { recursive: true })
+const made = await Promise.all([
+  build({ ...commonjs, entryPoints: ['src/fronts/cli/main.ts'], outfile: 'dist/cli.cjs' }),
+  build({
+    ...common,
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    format: 'esm',
+    entryPoints: ['src/index.ts'],
+    outfile: 'dist/index.js',
+  }),
+  ...heavy.map((file) =>
+    build({ ...commonjs, entryPoints: [file], outfile: `dist/heavy/${path.basename(file, '.ts')}.cjs` }),
+  ),
+  ...(there('src/fronts/eslint/plugin.ts')
+    ? [build({ ...commonjs, entryPoints: ['src/fronts/eslint/plugin.ts'], outfile: 'dist/eslint.cjs' })]
+    : []),
+])
+writeFileSync(path.join(dist, 'THIRD-PARTY.txt'), notices(made.flatMap((one) => Object.keys(one.metafile.inputs))))
+execFileSync(
+  process.execPath,
+  [path.join(root, 'node_modules/@typescript/native/bin/tsc'), '-p', 'tsconfig.build.json'],
+  {
+    cwd: root,
+    stdio: ['ignore', 2, 2], // npm reads the packed file's name from stdout
+  },
+)
+
+/** The licences of the packages whose code stands in the bundles. */
+function notices(inputs) {
+  const names = new Set(inputs.flatMap((file) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []))
+  const texts = [...names].sort().map((name) => {
+    const directory = path.join(root, 'node_modules', name)
+    const { version, license } = JSON.parse(readFileSync(path.join(directory, 'package.json'), 'utf8'))
+    const file = ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'license', 'LICENCE'].find((one) =>
+      existsSync(path.join(directory, one)),
+    )
+    return `${name} ${version} (${license})\n\n${file ? readFileSync(path.join(directory, file), 'utf8') : ''}`
+  })
+  return texts.join(`\n${'-'.repeat(80)}\n`)
+}
