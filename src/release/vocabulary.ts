@@ -1,0 +1,100 @@
+import type { Call, Tongue } from './call.ts'
+import type { Detail, StepKind } from './model.ts'
+import { ansible } from './vocabulary/ansible.ts'
+import { artifacts } from './vocabulary/artifacts.ts'
+import { capistrano } from './vocabulary/capistrano.ts'
+import { cloud } from './vocabulary/cloud.ts'
+import { containers } from './vocabulary/containers.ts'
+import { databases } from './vocabulary/databases.ts'
+import { drupal } from './vocabulary/drupal.ts'
+import { files } from './vocabulary/files.ts'
+import { github } from './vocabulary/github.ts'
+import { laravel } from './vocabulary/laravel.ts'
+import { magento } from './vocabulary/magento.ts'
+import { node } from './vocabulary/node.ts'
+import { nothing } from './vocabulary/nothing.ts'
+import { php } from './vocabulary/php.ts'
+import { python } from './vocabulary/python.ts'
+import { ruby } from './vocabulary/ruby.ts'
+import { runners } from './vocabulary/runners.ts'
+import { services } from './vocabulary/services.ts'
+import { symfony } from './vocabulary/symfony.ts'
+import type { Row } from './vocabulary/row.ts'
+
+/** What a call does to a release, and what is known of it; `nothing`: it leaves the release as it is. */
+export interface Meaning {
+  readonly kind: StepKind | 'nothing'
+  readonly detail: Detail
+}
+
+/** Every call that is known by name, the narrow ones first. */
+export const rows: readonly Row[] = [
+  ...laravel,
+  ...symfony,
+  ...magento,
+  ...drupal,
+  ...php,
+  ...ruby,
+  ...python,
+  ...node,
+  ...databases,
+  ...services,
+  ...containers,
+  ...cloud,
+  ...artifacts,
+  ...files,
+  ...runners,
+  ...ansible,
+  ...capistrano,
+  ...github,
+  ...nothing,
+]
+
+interface Pattern {
+  readonly row: Row
+  readonly operands: readonly RegExp[]
+}
+
+const byName = new Map<string, Pattern[]>()
+const byGlob: { readonly name: RegExp; readonly pattern: Pattern }[] = []
+for (const row of rows) index(row)
+
+function index(row: Row): void {
+  const [names = '', ...operands] = row.call.split(' ')
+  const pattern = { row, operands: operands.map(expression) }
+  for (const name of names.split('|')) {
+    const key = `${row.in ?? 'shell'} ${name}`
+    if (name.includes('*')) byGlob.push({ name: expression(name), pattern })
+    else byName.set(key, [...(byName.get(key) ?? []), pattern])
+  }
+}
+
+function expression(pattern: string): RegExp {
+  const source = pattern.replace(/[.+?^${}()[\]\\]/g, '\\$&').replace(/\*/g, '.*')
+  return new RegExp(`^(?:${source})$`)
+}
+
+/** What the table says of a call; undefined: nobody knows it. */
+export function recognise(call: Call): Meaning | undefined {
+  for (const { row, operands } of candidates(call.in, call.name)) {
+    if (!operands.every((operand, i) => operand.test(call.operands[i] ?? ''))) continue
+    if (row.when && !row.when(call)) continue
+    const { kind, tool, what } = row
+    const flags = [...call.options.keys()]
+    const detail: Detail = {
+      ...(tool ? { tool } : {}),
+      ...(what ? { what } : {}),
+      ...(call.cwd ? { cwd: call.cwd } : {}),
+      ...(flags.length > 0 ? { flags } : {}),
+      ...row.detail?.(call),
+    }
+    return { kind, detail }
+  }
+  return undefined
+}
+
+function candidates(tongue: Tongue, name: string): readonly Pattern[] {
+  const named = byName.get(`${tongue} ${name}`) ?? []
+  const globbed = byGlob.filter((one) => (one.pattern.row.in ?? 'shell') === tongue && one.name.test(name))
+  return globbed.length > 0 ? [...named, ...globbed.map((one) => one.pattern)] : named
+}

@@ -1,0 +1,4 @@
+import type { Row } from './row.ts'
+
+/** Capistrano's tasks and those of its plugins. */
+export const capistrano: readonly Row[] = []

@@ -1,0 +1,21 @@
+import type { Row } from './row.ts'
+
+/** Commands that leave the release as it is: they print, look, wait, or work on the script itself. */
+export const nothing: readonly Row[] = [
+  {
+    example: 'cd /srv/app',
+    call: 'cd|pushd|popd|pwd|dirs|readlink|realpath|dirname|basename|ls|stat|file|which|command|type|hash|test|[|[[|true|false|:|sleep|wait|date|id|whoami|hostname|uname|nproc|df|du|free|uptime|ps|pgrep|top|env|printenv|tty|stty|tput|clear|read|getopts|shift|set|unset|export|declare|typeset|local|readonly|alias|trap|return|exit|break|continue|exec|source|.|eval|let|umask|ulimit|shopt|enable|bind|jobs|disown|fg|bg|times|mapfile|readarray|getconf|locale|lsb_release|arch|ssh-add|ssh-agent|ssh-keyscan|ssh-keygen|ssh|su|sudo|nohup|time|nice|logger|script|screen|tmux|usage|help|crontab',
+    kind: 'nothing',
+  },
+  {
+    example: 'echo "deploying"',
+    call: 'echo|printf|cat|head|tail|grep|egrep|fgrep|rg|awk|gawk|sed|sort|uniq|cut|tr|wc|tac|rev|paste|join|comm|diff|cmp|column|tee|xxd|od|base64|md5sum|sha1sum|sha256sum|shasum|openssl|jq|yq|xmllint|envsubst|expr|bc|seq|yes|shuf|split|fold|fmt|nl|iconv|dos2unix|less|more|vi|nano|figlet|tree|strings|numfmt',
+    kind: 'nothing',
+  },
+  { example: 'flock -n 9', call: 'flock|lockfile|setlock|lockfile-create', kind: 'lock', tool: 'flock' },
+  {
+    example: 'chmod +x bin/x',
+    call: 'chmod|chown|chgrp|mkdir|touch|gpg|gpg2|curl|wget|http|ping|nc|nslookup|dig|ip|ifconfig|iptables|ufw|mount|umount|useradd|usermod|groupadd|adduser|addgroup|passwd|chpasswd|sysctl|timedatectl|localectl|hostnamectl|update-rc.d|chkconfig|sync|swapon|mkswap|fallocate|dd|lsof|ss|netstat|gh|glab|pv|rename|bats|shellcheck|hadolint|shfmt|mail|mailx|sendmail|notify-send|slack',
+    kind: 'nothing',
+  },
+]

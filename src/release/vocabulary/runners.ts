@@ -1,0 +1,58 @@
+import type { Call } from '../call.ts'
+import { valueOf, type Row } from './row.ts'
+
+const targets = (call: Call): readonly string[] => {
+  const names = call.operands.filter((word) => !/=/.test(word))
+  return (names.length > 0 ? names : ['']).map((name) => `make ${name}`.trim())
+}
+
+/** Calls of other plans: task runners and deploy tools. What they do is read where they are written down. */
+export const runners: readonly Row[] = [
+  {
+    example: 'make -C deploy release',
+    call: 'make|just|task',
+    kind: 'opaque',
+    tool: 'make',
+    detail: (call) => ({ calls: targets(call) }),
+  },
+  { example: 'dep deploy:unlock production', call: 'dep deploy:unlock', kind: 'unlock', tool: 'deployer' },
+  { example: 'dep rollback production', call: 'dep rollback', kind: 'roll back', tool: 'deployer' },
+  {
+    example: 'dep deploy production',
+    call: 'dep',
+    kind: 'opaque',
+    tool: 'deployer',
+    detail: (call) => ({
+      calls: [
+        `dep ${call.operands[0] ?? 'list'}`,
+        ...(valueOf(call, '-f', '--file') ? [`dep -f ${valueOf(call, '-f', '--file')} ${call.operands[0] ?? ''}`] : []),
+      ],
+    }),
+  },
+  {
+    example: 'bundle exec cap production deploy',
+    call: 'cap',
+    kind: 'opaque',
+    tool: 'capistrano',
+    detail: (call) => ({
+      calls: call.operands
+        .filter((word) => !/=/.test(word))
+        .map((word) => `cap ${word}`)
+        .reverse(),
+    }),
+  },
+  {
+    example: 'bundle exec mina deploy',
+    call: 'mina|rocketeer|envoy|fab|magallanes|mage|surf|shipit|ploi|pulsar *',
+    kind: 'opaque',
+    tool: 'deploy tool',
+  },
+  {
+    example: 'ansible-playbook -i hosts deploy.yml',
+    call: 'ansible-playbook',
+    kind: 'opaque',
+    tool: 'ansible',
+    detail: (call) => ({ calls: call.operands.map((word) => `ansible ${word.replace(/^\.\//, '')}`) }),
+  },
+  { example: 'ansible web -m ping', call: 'ansible|ansible-galaxy|ansible-vault|ansible-lint', kind: 'nothing' },
+]
