@@ -67,7 +67,7 @@ const valued: Readonly<Record<string, string>> = {
   su: '-c -s --command --shell -g -G',
   timeout: '-k -s',
   flock: '-w --timeout -E',
-  chown: '--reference --from',
+  chown: '--from --reference',
   console: '-e --env',
   find: '-name -iname -path -type -mtime -mmin -maxdepth -mindepth -newer -user -group -size -exec -regex -ctime -printf -perm',
 }
