@@ -213,43 +213,40 @@ export function concat(pieces: readonly Piece[], separator = '\n'): Piece {
   }
 }
 
-/** A stretch of a base that another language fills, masked by one character. */
+/** A stretch of a base that another language fills: masked by one character, or, when its text is known, replaced by that. */
 export interface Hole {
   readonly start: number
   readonly end: number
+  readonly text?: string
 }
 
 /** The first private-use character: U+E000 + i stands for hole i. */
 const firstHole = 0xe000
 const mostHoles = 0x1900
 
-/** The base with each hole, in order, as one private-use character; `from` is the number of the first. An edit writes holes back as they stood. */
+/**
+ * The base with each hole, in order, as one private-use character, `from` being the number of the first; holes of known text do not
+ * count. An edit writes holes back as they stood.
+ */
 export function masked(base: Piece, holes: readonly Hole[], from = 0): Piece {
   const out = decoder(base)
   const written = new Map<string, string>()
-  const kept = (start: number, end: number): void => {
-    // A private-use character of the text itself would be taken for a hole.
-    const own = /[\uE000-\uF8FF]/g
-    own.lastIndex = start
-    let done = start
-    for (let found = own.exec(base.text); found && found.index < end; found = own.exec(base.text)) {
-      out.keep(done, found.index)
-      out.turn('\uFFFD', found.index, found.index + 1)
-      done = found.index + 1
-    }
-    out.keep(done, end)
-  }
   let done = 0
-  holes.forEach((hole, i) => {
-    if (hole.start < done || from + i >= mostHoles) return
-    const mask = String.fromCharCode(firstHole + from + i)
-    kept(done, hole.start)
-    out.turn(mask, hole.start, hole.end)
-    written.set(mask, base.text.slice(hole.start, hole.end))
+  let number = from
+  for (const hole of holes) {
+    if (hole.start < done) continue
+    ownCharacters(base.text, done, hole.start, out)
+    if (hole.text !== undefined) out.turn(hole.text, hole.start, hole.end)
+    else if (number < mostHoles) {
+      const mask = String.fromCharCode(firstHole + number++)
+      out.turn(mask, hole.start, hole.end)
+      written.set(mask, base.text.slice(hole.start, hole.end))
+    } else out.turn('\uFFFD', hole.start, hole.end)
     done = hole.end
-  })
-  kept(done, base.text.length)
-  const encode: Encode = (text) => {
+  }
+  ownCharacters(base.text, done, base.text.length, out)
+  return out.piece(0, (text, start, end) => {
+    if (holes.some((hole) => hole.text !== undefined && hole.start < end && start < hole.end)) return undefined
     let lost = false
     const whole = text.replace(/[\uE000-\uF8FF\uFFFD]/g, (char) => {
       const own = written.get(char)
@@ -257,8 +254,20 @@ export function masked(base: Piece, holes: readonly Hole[], from = 0): Piece {
       return own ?? char
     })
     return lost ? undefined : whole
+  })
+}
+
+/** Keeps a stretch; a private-use character of the text itself would be taken for a hole and is replaced. */
+function ownCharacters(text: string, start: number, end: number, out: Decoder): void {
+  const own = /[\uE000-\uF8FF]/g
+  own.lastIndex = start
+  let done = start
+  for (let found = own.exec(text); found && found.index < end; found = own.exec(text)) {
+    out.keep(done, found.index)
+    out.turn('\uFFFD', found.index, found.index + 1)
+    done = found.index + 1
   }
-  return out.piece(0, encode)
+  out.keep(done, end)
 }
 
 /** A piece whose line ends are all `\n`. */

@@ -42,6 +42,15 @@ export interface ShellSite {
   readonly host: string
   /** How it came to be run: the workflow's step, the task. */
   readonly via: readonly Label[]
+  /**
+   * Stretches of one row run one after another in the order in which they are given, each in a shell of its own: the steps of a
+   * job, the lines of a recipe, the `RUN`s of a stage. What one of them sets the next does not have, but for what is `given`.
+   */
+  readonly row?: string
+  /** Why the host goes on when this stretch fails: `continue-on-error`, `ignore_errors`, a `-` before a line of make. */
+  readonly tolerated?: Label
+  /** It runs under a condition of the host: `if:`, `when:`, `only:`. */
+  readonly condition?: Label
 }
 
 /** The first private-use character: U+E000 + i masks hole i of a site. */

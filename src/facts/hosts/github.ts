@@ -1,0 +1,277 @@
+import type { Label, Source, Span } from '../../source/source.ts'
+import { unixLines, wholeFile, type Piece } from '../../source/piece.ts'
+import {
+  at,
+  entriesOf,
+  isEmpty,
+  itemsOf,
+  scalarPiece,
+  textAt,
+  yamlOf,
+  type YamlMap,
+  type YamlNode,
+  type YamlScalar,
+} from '../../parse/yaml.ts'
+import type { Given, ShellFacts, ShellSite } from '../shell/script.ts'
+import type { Origin, Value } from '../shell/value.ts'
+import { evaluate, marks, type Known } from './expression.ts'
+import { inputsOf, lookupIn, matrixOf, triggersOf, type Contexts, type Outputs } from './github-contexts.ts'
+import { writtenTo } from './hand-over.ts'
+import {
+  always,
+  emptyOf,
+  fill,
+  fixed,
+  handedOver,
+  hole,
+  shellOf,
+  valueOfText,
+  withPlatform,
+  type Filled,
+  type Reading,
+} from './host.ts'
+import { remoteOf } from './github-remote.ts'
+
+/** Reads a workflow or a composite action: every `run`, and the remote scripts that ssh actions are given. */
+export function githubSites(source: Source, reading: Reading): void {
+  const { tree, errors } = yamlOf(source)
+  reading.read(source.file)
+  for (const error of errors) reading.unread(source.file, error)
+  const root = tree.documents[0]
+  if (!root) return
+  const base = wholeFile(source.file, source.text)
+  const calls = callsOf(source.file, reading)
+  const inputs = inputsOf(root, calls)
+  const triggers = triggersOf(root)
+  const top: Level = { source, base, reading, root, triggers, inputs }
+  const outputs = new Map<string, Outputs>()
+  for (const { key, value } of entriesOf(at(root, 'jobs'))) {
+    outputs.set(key.text.toLowerCase(), outputsOf(value))
+  }
+  for (const { key, value } of entriesOf(at(root, 'jobs'))) {
+    if (value.kind === 'map') jobSites(top, key, value, outputs)
+  }
+  if (textAt(root, 'runs', 'using') === 'composite') compositeSites(top)
+}
+
+interface Level {
+  readonly source: Source
+  readonly base: Piece
+  readonly reading: Reading
+  readonly root: YamlNode
+  readonly triggers: ReadonlySet<string>
+  readonly inputs: ReadonlyMap<string, Known>
+}
+
+/** One job while its steps are walked. */
+interface Job extends Level {
+  readonly name: string
+  readonly label: Label
+  readonly job: YamlNode
+  readonly needs: ReadonlyMap<string, Outputs>
+  readonly matrix: ReadonlyMap<string, Known>
+  /** Outputs of the steps so far by the step's id. */
+  readonly steps: Map<string, Known>
+  /** What earlier steps wrote to `$GITHUB_ENV`. */
+  readonly handed: Map<string, Given>
+}
+
+/** What `with:` gives in each call of this workflow from another one of the project. */
+function callsOf(file: string, reading: Reading): readonly (YamlMap | undefined)[] {
+  const out: (YamlMap | undefined)[] = []
+  for (const other of reading.files.of('github')) {
+    if (!other.text.includes('uses:') || !other.text.includes(file.slice(file.lastIndexOf('/') + 1))) continue
+    for (const { value } of entriesOf(at(yamlOf(other).tree.documents[0], 'jobs'))) {
+      if (textAt(value, 'uses')?.replace(/^\.\//, '') !== file) continue
+      const given = at(value, 'with')
+      out.push(given?.kind === 'map' ? given : undefined)
+    }
+  }
+  return out
+}
+
+function outputsOf(job: YamlNode): Outputs {
+  if (textAt(job, 'uses') !== undefined) return 'any'
+  return new Map(entriesOf(at(job, 'outputs')).map((entry) => [entry.key.text.toLowerCase(), unknown]))
+}
+
+const unknown: Known = { empty: 'unknown', how: '' }
+
+function jobSites(level: Level, key: YamlScalar, job: YamlMap, outputs: ReadonlyMap<string, Outputs>): void {
+  const needed = itemsOf(at(job, 'needs')).flatMap((item) => (item.kind === 'scalar' ? [item.text.toLowerCase()] : []))
+  const walked: Job = {
+    ...level,
+    name: key.text,
+    label: { at: spanIn(level, key), says: `job ${key.text}` },
+    job,
+    needs: new Map(needed.map((name) => [name, outputs.get(name) ?? 'any'])),
+    matrix: matrixOf(job),
+    steps: new Map(),
+    handed: new Map(),
+  }
+  for (const step of itemsOf(at(job, 'steps'))) if (step.kind === 'map') stepSites(walked, step)
+}
+
+function compositeSites(level: Level): void {
+  const runs = at(level.root, 'runs')!
+  const label = { at: { file: level.source.file, start: runs.start, end: runs.start }, says: 'composite action' }
+  const walked: Job = {
+    ...level,
+    name: textAt(level.root, 'name') ?? 'action',
+    label,
+    job: runs,
+    needs: new Map(),
+    matrix: new Map(),
+    steps: new Map(),
+    handed: new Map(),
+  }
+  for (const step of itemsOf(at(runs, 'steps'))) if (step.kind === 'map') stepSites(walked, step)
+}
+
+function spanIn(level: Level, node: YamlNode): Span {
+  return { file: level.source.file, start: node.start, end: node.end }
+}
+
+function contextsOf(job: Job, env: ReadonlyMap<string, Given>): Contexts {
+  const known = new Map<string, Known>()
+  for (const [name, given] of env) {
+    const empty = emptyOf(given.value)
+    const text = given.value.ways.length === 1 ? given.value.ways[0]! : undefined
+    const plain = text?.every((part) => 'text' in part)
+      ? text.map((part) => ('text' in part ? part.text : '')).join('')
+      : undefined
+    const how = text?.flatMap((part) => ('of' in part ? [part.of.how] : []))[0] ?? 'is empty as written'
+    known.set(name, plain === undefined ? { empty, how } : { texts: [plain], empty, how })
+  }
+  const { triggers, inputs, matrix, steps, needs } = job
+  return { triggers, inputs, matrix, steps, needs, env: known }
+}
+
+function stepSites(job: Job, step: YamlMap): void {
+  const env = environmentOf(job, step)
+  const fillIn = (piece: Piece, origins: Origin[]): Piece => fillMarks(piece, contextsOf(job, env), origins)
+  const run = at(step, 'run')
+  const name = textAt(step, 'name') ?? textAt(step, 'id')
+  const shown = name === undefined ? `job ${job.name}, a step` : `job ${job.name}, step "${name}"`
+  const condition = at(step, 'if') ?? at(job.job, 'if')
+  const goesOn = at(step, 'continue-on-error')
+  const common = {
+    file: job.source.file,
+    name: shown,
+    via: [job.label],
+    row: `${job.source.file}#${job.name}@${job.label.at.start}`,
+    ...(goesOn?.kind === 'scalar' && goesOn.text !== 'false'
+      ? { tolerated: { at: spanIn(job, goesOn), says: 'continue-on-error: the job goes on when this step fails' } }
+      : {}),
+    ...(condition ? { condition: { at: spanIn(job, condition), says: 'only under this condition' } } : {}),
+  }
+  if (run?.kind === 'scalar' && !isEmpty(run)) {
+    const shell = shellFor(job, step)
+    if (shell) {
+      const holes: Origin[] = []
+      const piece = fillIn(unixLines(scalarPiece(job.base, run)), holes)
+      const cwd = directoryOf(job, step, fillIn)
+      const site: ShellSite = { ...common, piece, shell, given: env, holes, host: 'here', ...(cwd ? { cwd } : {}) }
+      job.reading.site(site)
+      handOn(job, piece, shown)
+    }
+  } else if (at(step, 'uses')) {
+    const remote = remoteOf(job.base, step, env, fillIn)
+    if (remote) job.reading.site({ ...common, ...remote })
+  }
+  const id = textAt(step, 'id')
+  if (id !== undefined) job.steps.set(id.toLowerCase(), outputOf(step))
+}
+
+/** What the outputs of a step can be: a skipped step has none. */
+function outputOf(step: YamlMap): Known {
+  const condition = at(step, 'if')
+  const text = condition?.kind === 'scalar' ? condition.text : undefined
+  if (text !== undefined && !/\b(always|success)\(\)/.test(text))
+    return { empty: 'maybe', how: `is empty when the step is skipped (if: ${text.slice(0, 60)})` }
+  return unknown
+}
+
+/** Variables that a step's text writes to `$GITHUB_ENV` are there from the next step on. */
+function handOn(job: Job, piece: Piece, name: string): void {
+  for (const one of writtenTo(piece.text, /\bGITHUB_ENV\b|set-env/)) {
+    const place = piece.spans(one.start, one.end)[0]!
+    const says = `${name} hands ${one.name} on through $GITHUB_ENV`
+    job.handed.set(
+      one.name,
+      one.value !== undefined ? fixed(one.value, place, says) : handedOver(one.name, place, says),
+    )
+  }
+}
+
+// https://docs.github.com/actions/reference/workflows-and-actions/variables#default-environment-variables
+const set =
+  'CI GITHUB_ACTION GITHUB_ACTIONS GITHUB_ACTOR GITHUB_ACTOR_ID GITHUB_API_URL GITHUB_ENV GITHUB_EVENT_NAME GITHUB_EVENT_PATH GITHUB_GRAPHQL_URL GITHUB_JOB GITHUB_OUTPUT GITHUB_PATH GITHUB_REF GITHUB_REF_NAME GITHUB_REF_TYPE GITHUB_REPOSITORY GITHUB_REPOSITORY_ID GITHUB_REPOSITORY_OWNER GITHUB_RUN_ATTEMPT GITHUB_RUN_ID GITHUB_RUN_NUMBER GITHUB_SERVER_URL GITHUB_SHA GITHUB_STEP_SUMMARY GITHUB_TRIGGERING_ACTOR GITHUB_WORKFLOW GITHUB_WORKFLOW_REF RUNNER_ARCH RUNNER_NAME RUNNER_OS'.split(
+    ' ',
+  )
+const directories = 'GITHUB_WORKSPACE RUNNER_TEMP RUNNER_TOOL_CACHE HOME'.split(' ')
+
+function environmentOf(job: Job, step: YamlNode): ReadonlyMap<string, Given> {
+  const out = new Map<string, Given>()
+  const where = job.label.at
+  for (const name of set) out.set(name, always(name, where))
+  for (const name of directories) out.set(name, always(name, where, true))
+  const take = (node: YamlNode | undefined, level: string): void => {
+    for (const { key, value } of entriesOf(node)) {
+      if (value.kind !== 'scalar') continue
+      const origins: Origin[] = []
+      const piece = fillMarks(scalarPiece(job.base, value), contextsOf(job, out), origins)
+      const because = [{ at: spanIn(job, value), says: `${key.text} is set in the ${level}'s env` }]
+      out.set(key.text, { value: valueOfText(piece.text, origins, because), exported: true })
+    }
+  }
+  if (job.job !== at(job.root, 'runs')) take(at(job.root, 'env'), 'workflow')
+  take(at(job.job, 'env'), 'job')
+  for (const [name, given] of job.handed) out.set(name, given)
+  take(at(step, 'env'), 'step')
+  return out
+}
+
+/** Fills every `${{ … }}` of a piece by what the contexts say. */
+function fillMarks(piece: Piece, contexts: Contexts, origins: Origin[]): Piece {
+  const lookup = lookupIn(contexts)
+  const holes = marks(piece.text).map((mark): Filled => {
+    const known = evaluate(mark.inner, lookup)
+    if (known.texts?.length === 1 && !known.logical) return { ...mark, is: { text: known.texts[0]! } }
+    const place = piece.spans(mark.start, mark.end)
+    const whole = { ...place[0]!, end: place.at(-1)!.end }
+    return { ...mark, is: { of: hole(piece.text.slice(mark.start, mark.end), whole, known.empty, known.how) } }
+  })
+  return holes.length === 0 && !/[\uE000-\uF8FF]/.test(piece.text) ? piece : fill(piece, holes, origins)
+}
+
+/** The shell of a step: its own, the job's default, the workflow's default, else the runner's. */
+function shellFor(job: Job, step: YamlNode): ShellFacts | undefined {
+  const own =
+    textAt(step, 'shell') ?? textAt(job.job, 'defaults', 'run', 'shell') ?? textAt(job.root, 'defaults', 'run', 'shell')
+  const runner = itemsOf(at(job.job, 'runs-on')).flatMap((item) => (item.kind === 'scalar' ? [item.text] : []))
+  const image = textAt(job.job, 'container', 'image') ?? textAt(job.job, 'container')
+  const platform = withPlatform(image ?? runner.join(' '))
+  const flags = { errexit: true, nounset: false, pipefail: false }
+  if (own === undefined) {
+    if (runner.some((name) => /windows/i.test(name))) return undefined
+    return { dialect: image === undefined ? 'bash' : 'sh', flags, interactive: false, ...platform }
+  }
+  if (own === 'bash') return { dialect: 'bash', flags: { ...flags, pipefail: true }, interactive: false, ...platform }
+  if (own === 'sh') return { dialect: 'sh', flags, interactive: false, ...platform }
+  return /\{0\}/.test(own) ? shellOf(own.replace('{0}', '').trim().split(/\s+/), platform) : undefined
+}
+
+function directoryOf(job: Job, step: YamlNode, fillIn: (piece: Piece, origins: Origin[]) => Piece): Value | undefined {
+  for (const node of [
+    at(step, 'working-directory'),
+    at(job.job, 'defaults', 'run', 'working-directory'),
+    at(job.root, 'defaults', 'run', 'working-directory'),
+  ]) {
+    if (node?.kind !== 'scalar' || isEmpty(node)) continue
+    const origins: Origin[] = []
+    const piece = fillIn(scalarPiece(job.base, node), origins)
+    return valueOfText(piece.text, origins, [{ at: spanIn(job, node), says: 'working-directory' }])
+  }
+  return undefined
+}
