@@ -2,7 +2,7 @@
 // plugin, the heavy parsers each on their own (loaded only when a file of their kind is there), and the declarations.
 import { build } from 'esbuild'
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
 const root = path.resolve(import.meta.dirname, '..')
@@ -46,6 +46,8 @@ const made = await Promise.all([
     ? [build({ ...commonjs, entryPoints: ['src/fronts/eslint/plugin.ts'], outfile: 'dist/eslint.cjs' })]
     : []),
 ])
+if (heavy.some((file) => file.endsWith('/ruby.ts')))
+  copyFileSync(path.join(root, 'node_modules/@ruby/prism/src/prism.wasm'), path.join(dist, 'heavy/prism.wasm'))
 writeFileSync(path.join(dist, 'THIRD-PARTY.txt'), notices(made.flatMap((one) => Object.keys(one.metafile.inputs))))
 execFileSync(
   process.execPath,

@@ -6,8 +6,10 @@ export interface PageFile {
   readonly text: string
   /** Line of the page on which the file's first line stands, zero-based. */
   readonly line: number
-  /** The file after the fixes, when a block marked `fixed` shows it. */
-  readonly fixed?: string
+  /** How many lines of the page it takes, drawn lines included. */
+  readonly lines: number
+  /** The file after the fixes, when a block marked `fixed` shows it, and where that block stands. */
+  readonly fixed?: { readonly text: string; readonly line: number; readonly lines: number }
   readonly marks: readonly Mark[]
 }
 
@@ -59,7 +61,8 @@ export function readPage(text: string): Page {
       if (section && open[3]) {
         const file = readFile(lines.slice(i + 1, end), open[2]!, open[3], i + 1)
         const before = files.findIndex((known) => known.path === open[3])
-        if (open[4] && before !== -1) files[before] = { ...files[before]!, fixed: file.text }
+        if (open[4] && before !== -1)
+          files[before] = { ...files[before]!, fixed: { text: file.text, line: file.line, lines: file.lines } }
         else files.push(file)
       }
       i = end
@@ -87,5 +90,31 @@ function readFile(lines: readonly string[], language: string, path: string, line
       marks.push({ kind, line: kept.length - 1, column: mark[1]!.length, length: mark[2]!.length, says: mark[3] ?? '' })
     } else kept.push(text)
   }
-  return { language, path, text: kept.join('\n') + '\n', line, marks }
+  return { language, path, text: kept.join('\n') + '\n', line, lines: lines.length, marks }
+}
+
+/** A file with its marks drawn under its lines; marks of one line stand in their order. */
+export function drawFile(text: string, marks: readonly Mark[]): readonly string[] {
+  const lines = text.replace(/\n$/, '').split('\n')
+  return lines.flatMap((line, at) => [
+    line,
+    ...marks
+      .filter((mark) => mark.line === at)
+      .map((mark) => {
+        // Tabs stay tabs, so that the mark stands under its place however wide they are shown.
+        const indent = line.slice(0, mark.column).replace(/[^\t]/g, ' ').padEnd(mark.column)
+        return `${indent}${mark.kind.repeat(mark.length)} ${mark.says}`.trimEnd()
+      }),
+  ])
+}
+
+/** A page with other lines in the place of some: what the update mode writes back. Prose and order stay. */
+export function redraw(
+  page: string,
+  changes: readonly { line: number; lines: number; text: readonly string[] }[],
+): string {
+  const out = page.split('\n')
+  for (const change of [...changes].sort((a, b) => b.line - a.line))
+    out.splice(change.line, change.lines, ...change.text)
+  return out.join('\n')
 }

@@ -15,6 +15,8 @@ export interface Project {
   readonly parsers?: Parsers
   /** Findings whose place or trail touches such a file are reported; left out: all. */
   readonly focus?: (file: string) => boolean
+  /** Every rule there is, when a run asks only some of them: an allow comment may name the others. */
+  readonly known?: readonly string[]
   /** Why the front could not give a file's text (its `text` is empty then); `` when it is not there at all. */
   readonly refused?: (file: string) => string | undefined
 }

@@ -6,6 +6,7 @@ import type { Project } from '../../rule/facts.ts'
 import type { Settings } from '../../rule/settings.ts'
 import { reportData, type ReportData } from '../../report/report.ts'
 import type { Source } from '../../source/source.ts'
+import { rules as allRules } from '../../../rules/index.ts'
 import { matchesGlob } from '../../discover/glob.ts'
 import { fixRounds, type Fixed } from './fix.ts'
 import { parsersFor } from './parsers.ts'
@@ -52,6 +53,7 @@ function lintSources(sources: readonly Source[], job: Job, rules: Rules): Report
     settings: job.settings,
     parsers: parsersFor(() => (files ??= filesOf(sources))),
     focus: (file) => job.focus(file) && !job.tree.isAlias(file),
+    known: Object.keys(allRules),
     refused: (file) => job.tree.refused(file),
   }
   const report = lint(project, rules)

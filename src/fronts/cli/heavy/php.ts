@@ -1,1 +1,1 @@
-export { default } from 'php-parser'
+export { phpEngine as default } from '../../../parse/php-engine.ts'
