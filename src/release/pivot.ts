@@ -1,0 +1,137 @@
+import type { Order } from './order.ts'
+import { sameHost } from './order.ts'
+import { isWithin, namesCurrent, namesLink, namesRelease, namesShared, plainPath } from './path.ts'
+import type { Answer, Draft, Layout, Step } from './model.ts'
+
+/** What goes live and where, decided over all the steps of a plan. */
+export interface Pivot {
+  readonly steps: readonly Step[]
+  readonly switches: readonly Step<'switch'>[]
+  /** The directory or link that serves, when it is known. */
+  readonly live: string | undefined
+}
+
+const isSwitch = (step: Step): step is Step<'switch'> => step.kind === 'switch'
+const scratch =
+  /^(\/tmp\/|\/var\/tmp\/|~?\/?\.ssh|~\/?$)|\$\(mktemp|\$\{?TMP|\$RUNNER_TEMP|(^|\/)(tmp|temp|backups?|logs?|cache)(\/|$)/i
+const noCode =
+  /\.(ya?ml|env[\w.]*|conf|ini|json|sh|service|timer|sql|gz|log|pem|key|crt|pub|txt|md|vcl|cnf)$|(^|\/)\.?env[\w.]*$|docker-compose|known_hosts|authorized_keys/i
+
+/**
+ * Finds the moments at which new code goes live. A link, a rename, an image or a platform is one by itself. An upload or an
+ * update in place is one only when nothing else is, and only where the site can be: never on a pipeline's runner, in a
+ * scratch directory, or in a release that a link will switch to.
+ */
+export function pivotOf(order: Order, draft: Draft): Pivot {
+  const definite = order.steps.filter((step) => isSwitch(step) && isReal(step, draft))
+  const steps = new Map<Step, Step>()
+  for (const step of order.steps)
+    if (isSwitch(step) && !definite.includes(step)) steps.set(step, { ...step, kind: 'share' })
+  if (definite.length === 0 || definite.every((step) => step.detail.how === 'platform' && step.actsOn !== 'here')) {
+    const likely = deploys(order, draft)
+    for (const step of order.steps) {
+      if (promotes(step, order, draft, likely)) steps.set(step, { ...step, kind: 'switch', detail: inPlace(step) })
+    }
+  }
+  // Steps are looked up by identity in the order, so they are changed where they stand.
+  for (const [step, changed] of steps) Object.assign(step, changed)
+  const switches = order.steps.filter(isSwitch)
+  return { steps: order.steps, switches, live: liveOf(switches, draft.layout) }
+}
+
+function isReal(step: Step<'switch'>, draft: Draft): boolean {
+  if (draft.here === 'image' && step.actsOn === 'here') return false
+  if (step.detail.how === 'image' && step.actsOn === 'here')
+    return draft.here !== 'runner' || step.detail.tool !== 'docker'
+  return !(
+    draft.here === 'runner' &&
+    step.actsOn === 'here' &&
+    (step.detail.how === 'symlink' || step.detail.how === 'rename')
+  )
+}
+
+function promotes(step: Step, order: Order, draft: Draft, likely: boolean): boolean {
+  if (step.runs === 'after a failure') return false
+  if (step.detail.live !== 'perhaps')
+    return step.detail.what === 'clone' && onto(step, order) && serving(step, draft, likely)
+  const path = step.detail.path ?? ''
+  if (scratch.test(plainPath(path)) || namesRelease(path) || namesShared(path)) return false
+  if (step.detail.how === 'git') return serving(step, draft, likely)
+  if (
+    noCode.test(path) ||
+    (step.kind === 'upload' && noCode.test(step.detail.target ?? '') && !/\.(gz|zip)$/.test(path))
+  )
+    return false
+  const remote = /^[\w.@${}-]+:/.test(path) || step.detail.tool === 'ftp' || step.detail.tool === 's3'
+  if (step.detail.tool === 's3') return /^s3:/.test(path) && !/backup|artifact|cache|log/i.test(path)
+  return (
+    remote ||
+    (serving(step, draft, likely) && (namesLink(path) || /^\/(var\/www|srv|home|opt|usr\/share\/nginx)\b/.test(path)))
+  )
+}
+
+/** Whether a step can be where the site is: on another host than a runner, or in a script that deploys. */
+function serving(step: Step, draft: Draft, likely: boolean): boolean {
+  if (step.actsOn !== 'here') return !step.actsOn.startsWith('container ') || likely
+  return draft.here !== 'runner' && draft.here !== 'image' && likely
+}
+
+/** A clone into a directory that was emptied for it. */
+function onto(step: Step, order: Order): boolean {
+  const path = step.detail.path
+  if (!path) return false
+  return order.steps.some(
+    (other) =>
+      (other.kind === 'clean up' || other.kind === 'backup') &&
+      order.before(other, step) === 'yes' &&
+      (other.detail.target ?? other.detail.path ?? '')
+        .split(' ')
+        .some((gone) => plainPath(gone.replace(/\/\*$/, '')) === plainPath(path)),
+  )
+}
+
+const deployName =
+  /deploy|release|publish|rollout|ship\b|\bprod|\blive\b|golive|post-receive|update[-_]?(site|app|server|prod)|^update(\.sh)?$/i
+
+/** Whether a plan is one that changes a site, by its name or by what only production does. */
+function deploys(order: Order, draft: Draft): boolean {
+  if (deployName.test(draft.name) || draft.tool === 'deployer' || draft.tool === 'capistrano') return true
+  return order.steps.some(
+    (step) =>
+      step.kind === 'maintenance on' ||
+      ((step.kind === 'reload' || step.kind === 'restart workers') && step.detail.tool !== 'docker') ||
+      (step.actsOn !== 'here' && !step.actsOn.startsWith('container ')) ||
+      (step.kind === 'migrate' && (step.detail.flags ?? []).includes('--force')) ||
+      (step.kind === 'install' && (step.detail.flags ?? []).includes('--no-dev')),
+  )
+}
+
+function inPlace(step: Step): Step['detail'] {
+  const path = step.detail.path ?? step.detail.cwd
+  return { ...step.detail, ...(path ? { link: plainPath(path) } : {}), atomic: false }
+}
+
+function liveOf(switches: readonly Step<'switch'>[], layout: Layout): string | undefined {
+  return layout.live ?? switches.map((step) => step.detail.link).find((link) => link !== undefined)
+}
+
+/** Whether a step works on what serves the site while it runs. */
+export function touchesLive(step: Step, pivot: Pivot, draft: Draft): Answer {
+  const main = pivot.switches.at(-1)
+  if (!main) return 'unknown'
+  const host = sameHost(main.actsOn, step.actsOn)
+  if (host === 'no') return 'no'
+  const path = step.detail.path ?? step.detail.cwd ?? ''
+  const how = main.detail.how
+  if (how === 'image' || how === 'platform' || how === 'package') return 'no'
+  if (draft.here === 'runner' && step.actsOn === 'here') return 'no'
+  const links = pivot.switches.flatMap((one) => one.detail.link ?? [])
+  if (how === 'symlink' || how === 'rename') {
+    if (namesCurrent(path)) return host
+    if (namesRelease(path)) return 'no'
+    return links.some((link) => isWithin(path, link)) ? host : path.startsWith('/') ? 'no' : 'unknown'
+  }
+  if (path === '' || links.length === 0) return how === 'git' ? host : 'unknown'
+  if (namesRelease(path)) return 'no'
+  return links.some((link) => isWithin(path, link)) ? host : 'no'
+}

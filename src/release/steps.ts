@@ -1,0 +1,72 @@
+import type { Command, Script } from '../facts/shell/script.ts'
+import { wordShape } from '../facts/shell/script.ts'
+import type { Label, Span } from '../source/source.ts'
+import { callOf } from './call.ts'
+import type { Detail, Flow, Step, StepKind } from './model.ts'
+import { recognise } from './vocabulary.ts'
+
+/** The steps of a script, in the order in which it runs them. */
+export function flowOf(script: Script, via: readonly Label[] = []): Flow {
+  return { inOrder: script.commands.flatMap((command) => stepOf(command, [...script.site.via, ...via]) ?? []) }
+}
+
+/** What a shell command does to the release; undefined: nothing. */
+export function stepOf(command: Command, via: readonly Label[] = []): { readonly step: Step } | undefined {
+  const call = callOf(command)
+  const meaning = call && recognise(call)
+  if (meaning?.kind === 'nothing') return undefined
+  const cwd = call?.cwd
+  return {
+    step: {
+      kind: meaning?.kind ?? 'opaque',
+      detail: meaning?.detail ?? { ...(cwd ? { cwd } : {}), ...hint(command) },
+      at: command.at,
+      text: oneLine(command.text),
+      via: [...via, ...command.via],
+      runs: command.runs,
+      failing: command.failing,
+      actsOn: call?.inside
+        ? `${command.actsOn === 'here' ? '' : `${command.actsOn} `}container ${call.inside}`
+        : command.actsOn,
+      command,
+    },
+  }
+}
+
+/** A step that an extractor knows without a shell command behind it: a task of a recipe, a module. */
+export function stepAt(
+  kind: StepKind,
+  at: Span,
+  text: string,
+  detail: Detail,
+  more: Partial<Step> = {},
+): { step: Step } {
+  return {
+    step: { kind, detail, at, text: oneLine(text), via: [], runs: 'always', failing: 'stops', actsOn: 'here', ...more },
+  }
+}
+
+/** A text on one line, shortened in the middle of what is too long to be read. */
+export function oneLine(text: string): string {
+  const line = text
+    .replace(/\\\r?\n/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+  return line.length > 160 ? `${line.slice(0, 157)}…` : line
+}
+
+// A script or tool nobody here knows: its name may tell what it can not be.
+function hint(command: Command): Detail {
+  const name = command.words[0] ? wordShape(command.words[0]) : command.text
+  const path = name.replace(/^\.\//, '')
+  const calls = /\//.test(name) || /\.(sh|bash|php|py|rb|js|pl)$/.test(name) ? { calls: [`file ${path}`] } : {}
+  if (
+    /notif|slack|telegram|discord|mail|log|print|echo|info|warn|error|usage|color|banner|msg|message|status|say|section|step|debug|success|fail|title|header|spinner|progress|confirm|prompt|ask/i.test(
+      name,
+    )
+  )
+    return { ...calls, could: ['notify'] }
+  if (/test|check|lint|verify|valid|health|smoke/i.test(name)) return { ...calls, could: ['test', 'smoke test'] }
+  if (/backup|dump|export/i.test(name)) return { ...calls, could: ['backup'] }
+  return calls
+}
