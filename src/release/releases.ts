@@ -43,7 +43,10 @@ function releaseOf(draft: Draft, order: Order, pivot: Pivot, called: ReadonlySet
 
 function layoutOf(draft: Draft, pivot: Pivot, called: ReadonlySet<Draft>): Draft['layout'] {
   const merged = [...called].reduce((all, one) => ({ ...one.layout, ...all }), draft.layout)
-  return pivot.live === undefined ? merged : { ...merged, live: pivot.live }
+  const answers = [draft, ...called].map((one) => one.layout.locks)
+  const locked = pivot.steps.some((step) => step.kind === 'lock') || answers.includes('yes')
+  const locks: Answer = locked ? 'yes' : answers.includes('unknown') ? 'unknown' : 'no'
+  return { ...merged, locks, ...(pivot.live === undefined ? {} : { live: pivot.live }) }
 }
 
 /** Whether the site serves while a step runs. */

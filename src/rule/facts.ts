@@ -4,6 +4,8 @@ import type { RubyParser } from '../parse/ruby.ts'
 import type { PhpEngine } from '../parse/php.ts'
 import type { Script } from '../facts/shell/script.ts'
 import { scriptsOf } from '../facts/shell/scripts.ts'
+import { stackOf } from '../facts/stack/stack.ts'
+import type { Ground } from '../release/ground.ts'
 import type { Release } from '../release/model.ts'
 import { releasesOf } from '../release/releases.ts'
 import type { Settings } from './settings.ts'
@@ -61,7 +63,23 @@ const providers: Providers = {
     }
     return scripts
   },
-  release: (facts) => releasesOf(facts.all('script')),
+  release: (facts) => releasesOf(groundOf(facts)),
+}
+
+/** What the release model reads of a project. */
+function groundOf(facts: Facts): Ground {
+  const { php, ruby } = facts.project.parsers ?? {}
+  const { live, platform, stack } = facts.settings
+  return {
+    files: facts.files,
+    scripts: facts.all('script'),
+    stack: stackOf(facts.files, stack),
+    settings: { ...(live ? { live } : {}), ...(platform ? { platform } : {}) },
+    ...(php ? { php } : {}),
+    ...(ruby ? { ruby } : {}),
+    read: facts.read,
+    unread: facts.unread,
+  }
 }
 
 /** The facts of a project. Nothing is computed before a rule asks. */

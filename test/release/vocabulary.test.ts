@@ -1,19 +1,7 @@
-import { parse } from 'shell-quote'
 import { describe, expect, test } from 'vitest'
 import { callOfWords } from '../../src/release/call.ts'
 import { recognise, rows } from '../../src/release/vocabulary.ts'
-
-/** The words of a simple command line, assignments before it taken off. */
-function wordsOf(line: string): readonly string[] {
-  const words: string[] = []
-  for (const token of parse(line, (name) => `$${name}`)) {
-    if (typeof token === 'string') words.push(token)
-    else if ('pattern' in token) words.push(token.pattern)
-    else break
-  }
-  while (/^\w+=/.test(words[0] ?? '') || words[0] === 'sudo') words.shift()
-  return words
-}
+import { wordsOf } from './hand.ts'
 
 describe('every row of the vocabulary is what its example shows', () => {
   for (const row of rows.filter((one) => one.in === undefined)) {
