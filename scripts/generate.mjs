@@ -1,4 +1,4 @@
-// Writes rules/index.ts from the listing of rules/; with --check it only says whether the file is current.
+// Writes rules/index.ts and the rules' names in the settings schema from the listing of rules/; with --check it only says whether the file is current.
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
@@ -18,9 +18,17 @@ const text = [
   '',
 ].join('\n')
 const file = path.join(root, 'rules/index.ts')
+const schemaFile = path.join(root, 'schema/shiplint.config.schema.json')
+const schema = JSON.parse(readFileSync(schemaFile, 'utf8'))
+// What the settings' keys hold is told by src/rule/settings-read.ts (a test compares them); here only the rules are listed.
+schema.definitions.rule.enum = [...ids, 'allow-without-reason', 'unknown-rule', 'unused-allow']
+const schemaText = JSON.stringify(schema, undefined, 2) + '\n'
 if (process.argv.includes('--check')) {
-  if (readFileSync(file, 'utf8') !== text) {
-    console.error('rules/index.ts is not current: run `npm run generate`')
+  if (readFileSync(file, 'utf8') !== text || readFileSync(schemaFile, 'utf8') !== schemaText) {
+    console.error('rules/index.ts or the settings schema is not current: run `npm run generate`')
     process.exit(1)
   }
-} else writeFileSync(file, text)
+} else {
+  writeFileSync(file, text)
+  writeFileSync(schemaFile, schemaText)
+}

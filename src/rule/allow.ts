@@ -66,7 +66,11 @@ export function statementLines(
 
 function runsOn(line: string, next: string): boolean {
   if (/^\s*(#|\/\/|$)/.test(line)) return false
-  return /(^|[^\\])(\\\\)*\\\s*$/.test(line) || /(&&|\|\||(?<![:-]\s*)\||[=,.])\s*$/.test(line) || /^\s*(->|\?->|&&|\|\|)/.test(next)
+  return (
+    /(^|[^\\])(\\\\)*\\\s*$/.test(line) ||
+    /(&&|\|\||(?<![:-]\s*)\||[=,.])\s*$/.test(line) ||
+    /^\s*(->|\?->|&&|\|\|)/.test(next)
+  )
 }
 
 // How many brackets more a line opens than it closes; braces are blocks and no part of a statement.

@@ -13,6 +13,7 @@ import type { Host } from './host.ts'
 import type { Options } from './options.ts'
 import { paintFor } from './paint.ts'
 import { askedProjects } from './project.ts'
+import { loadSettings } from './settings.ts'
 import { lazySource, treeOnDisk, type Tree } from './tree.ts'
 
 /** `shiplint [lint]`: lints, fixes, reports, and gives the exit code. */
@@ -47,7 +48,7 @@ function jobsOf(options: Options, host: Host, cwd: string): readonly Job[] {
   if (stdin) return [stdinJob(options.stdinFilename!, host, cwd, options.config)]
   return askedProjects(options.paths, cwd, options.config).map((asked) => ({
     tree: treeOnDisk(asked.root, asked.files),
-    settings: {},
+    settings: loadSettings(asked.settings, shownPath(asked.settings, cwd)),
     focus: asked.focus,
     named: asked.named,
     ...(asked.cut !== undefined && { cut: asked.cut }),
@@ -58,7 +59,7 @@ function jobsOf(options: Options, host: Host, cwd: string): readonly Job[] {
 function stdinJob(name: string, host: Host, cwd: string, config: Options['config']): Job {
   const full = path.resolve(cwd, name)
   const [asked] = askedProjects(['.'], cwd, config)
-  const { root, files } = asked!
+  const { root, files, settings } = asked!
   const own = path.relative(root, full).split(path.sep).join('/')
   const disk = treeOnDisk(
     root,
@@ -79,8 +80,16 @@ function stdinJob(name: string, host: Host, cwd: string, config: Options['config
     refused: (file) => (file === own ? (binary ? 'binary' : undefined) : disk.refused(file)),
     isAlias: (file) => file !== own && disk.isAlias(file),
   }
-  return { tree, settings: {}, focus: (file) => file === own, named: new Set([own]) }
+  return {
+    tree,
+    settings: loadSettings(settings, shownPath(settings, cwd)),
+    focus: (file) => file === own,
+    named: new Set([own]),
+  }
 }
+
+const shownPath = (file: string | undefined, cwd: string): string =>
+  file === undefined ? '' : path.relative(cwd, file)
 
 function shownTexts(outcomes: readonly Outcome[], cwd: string): (shown: string) => string | undefined {
   return (shown) => {
