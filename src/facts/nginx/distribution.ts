@@ -60,10 +60,14 @@ const files: ReadonlyMap<string, readonly KnownLine[]> = new Map([
 ])
 
 /** Where nginx keeps its configuration on the systems that package it. */
-export const configurationRoots = /^\/?(etc\/nginx|usr\/local\/(etc\/)?nginx(\/conf)?|usr\/share\/nginx(\/conf)?|opt\/nginx(\/conf)?)\//
+export const configurationRoots =
+  /^\/?(etc\/nginx|usr\/local\/(etc\/)?nginx(\/conf)?|usr\/share\/nginx(\/conf)?|opt\/nginx(\/conf)?)\//
 
 /** The lines of a file that comes with nginx, by the path of its `include`; undefined: it is not one of those. */
 export function distributionFile(path: string): readonly KnownLine[] | undefined {
-  const name = path.replace(configurationRoots, '').replace(/^\.?\//, '').replace(/^conf\//, '')
+  const name = path
+    .replace(configurationRoots, '')
+    .replace(/^\.?\//, '')
+    .replace(/^conf\//, '')
   return files.get(name)
 }

@@ -74,7 +74,12 @@ function trail(location: Location, param: Param, ways: readonly NginxWay[]): rea
   const undone = param.undone
     .filter((one) => one.args[1] !== line.args[1])
     .map((one) => ({ at: one.at, says: `${param.name} was ${one.args[1]} here, until a later line set it again` }))
-  const brought = line.source ? line.via : line.via.map((label, i) => ({ ...label, says: i === line.via.length - 1 ? `${label.says}, which sets ${param.name} to ${line.args[1]}` : label.says }))
+  const brought = line.source
+    ? line.via
+    : line.via.map((label, i) => ({
+        ...label,
+        says: i === line.via.length - 1 ? `${label.says}, which sets ${param.name} to ${line.args[1]}` : label.says,
+      }))
   return unique([...roots, ...ways.flatMap((way) => way.because), ...undone, ...brought])
 }
 

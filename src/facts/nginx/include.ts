@@ -21,7 +21,8 @@ export function includesOf(files: Files, isNginx: readonly Source[]): Includes {
   const plain = (file: string): string => file.replace(templateEnding, '')
   const pool = new Map<string, Source>()
   for (const source of isNginx) pool.set(source.file, source)
-  for (const source of files.all) if (/\.(conf|inc|vhost)$|(^|\/)[\w-]+_params$/.test(plain(source.file))) pool.set(source.file, source)
+  for (const source of files.all)
+    if (/\.(conf|inc|vhost)$|(^|\/)[\w-]+_params$/.test(plain(source.file))) pool.set(source.file, source)
   const byName = new Map<string, Source[]>()
   for (const source of pool.values()) {
     const name = nameOf(plain(source.file))
@@ -53,7 +54,8 @@ export function includesOf(files: Files, isNginx: readonly Source[]): Includes {
 
   return (path, from, main) => {
     let found = find(path, from, main)
-    if (found.length === 0 && path.includes('sites-enabled')) found = find(path.replace('sites-enabled', 'sites-available'), from, main)
+    if (found.length === 0 && path.includes('sites-enabled'))
+      found = find(path.replace('sites-enabled', 'sites-available'), from, main)
     const sorted = [...found].filter((source) => source.file !== from)
     return sorted.sort((a, b) => (a.file < b.file ? -1 : 1)).slice(0, mostIncluded)
   }
@@ -61,7 +63,11 @@ export function includesOf(files: Files, isNginx: readonly Source[]): Includes {
 
 // Unlike a settings glob, an include's `*` does not take what lies below a directory.
 function whole(glob: string, file: string): boolean {
-  return matchesGlob(glob.includes('/') ? glob : `/${glob}`, file) && glob.split('/').at(-1)!.length > 0 && sameDepth(glob, file)
+  return (
+    matchesGlob(glob.includes('/') ? glob : `/${glob}`, file) &&
+    glob.split('/').at(-1)!.length > 0 &&
+    sameDepth(glob, file)
+  )
 }
 
 function sameDepth(glob: string, file: string): boolean {
@@ -70,7 +76,7 @@ function sameDepth(glob: string, file: string): boolean {
 
 function bases(from: string, main: string): readonly string[] {
   const out = [directoryOf(main), directoryOf(from)]
-  for (let above = directoryOf(from); above !== ''; ) out.push((above = directoryOf(above)))
+  for (let above = directoryOf(from); above !== '';) out.push((above = directoryOf(above)))
   return [...new Set(out)]
 }
 

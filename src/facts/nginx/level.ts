@@ -72,7 +72,11 @@ function fill(
 ): void {
   for (const directive of body) {
     if (run.count++ > mostDirectives) {
-      run.unread(text.file, { start: directive.start, end: directive.end, says: `more than ${mostDirectives} directives with includes: not read further` })
+      run.unread(text.file, {
+        start: directive.start,
+        end: directive.end,
+        says: `more than ${mostDirectives} directives with includes: not read further`,
+      })
       return
     }
     const args = directive.words.slice(1).map((word) => word.text)

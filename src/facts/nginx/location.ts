@@ -34,7 +34,12 @@ export function locationsOf(main: Level): readonly Location[] {
     for (const pass of passes) out.push(locationAt(level, pass))
     if (passes.length === 0) continue
     for (const line of level.own)
-      if (line.name === 'if' && line.level && isSending(line.level) && !line.level.own.some((one) => one.name === 'fastcgi_pass'))
+      if (
+        line.name === 'if' &&
+        line.level &&
+        isSending(line.level) &&
+        !line.level.own.some((one) => one.name === 'fastcgi_pass')
+      )
         out.push(locationAt(line.level, passes[0]!))
   }
   return out
@@ -46,7 +51,11 @@ const isSending = (level: Level): boolean => level.own.some(isParam)
 function locationAt(level: Level, pass: Placed): Location {
   const levels = upward(level)
   const from = levels.find(isSending)
-  const dropped = from ? upward(from).slice(1).flatMap((outer) => outer.own.filter(isParam)) : []
+  const dropped = from
+    ? upward(from)
+        .slice(1)
+        .flatMap((outer) => outer.own.filter(isParam))
+    : []
   const unknown = (from ?? level).own.filter(mayHoldParams)
   return { level, pass, from, params: from ? paramsOf(from) : new Map(), dropped, unknown, roots: rootsOf(level) }
 }
@@ -59,7 +68,8 @@ function mayHoldParams(line: Placed): boolean {
 /** What a level sends, by name: the last line of a name wins (NGX-01). */
 export function paramsOf(level: Level): ReadonlyMap<string, Param> {
   const byName = new Map<string, Placed[]>()
-  for (const line of level.own) if (isParam(line)) byName.set(line.args[0]!, [...(byName.get(line.args[0]!) ?? []), line])
+  for (const line of level.own)
+    if (isParam(line)) byName.set(line.args[0]!, [...(byName.get(line.args[0]!) ?? []), line])
   const out = new Map<string, Param>()
   for (const [name, lines] of byName) {
     const sure = lines.findLastIndex((line) => !line.sometimes && line.args[2] !== 'if_not_empty')
@@ -80,7 +90,9 @@ function rootsOf(level: Level): readonly Placed[] {
 }
 
 /** The paths that `$document_root` can be, each with the lines that say so; empty: not known. */
-export function rootPaths(location: Location): readonly { readonly path: string; readonly because: readonly Label[] }[] {
+export function rootPaths(
+  location: Location,
+): readonly { readonly path: string; readonly because: readonly Label[] }[] {
   return location.roots.flatMap((line) => {
     const ways = nginxValue(line.args[0]!, line.level ?? location.level) ?? []
     return ways.map((way) => ({
@@ -104,7 +116,9 @@ function whereIs(target: string, level: Level): 'yes' | 'no' | 'unknown' {
   if (/[${%<@\uE000-\uF8FF]/.test(target)) return 'unknown'
   const upstream = upstreamOf(target, level)
   if (upstream) {
-    const servers = upstream.level!.own.filter((line) => line.name === 'server').map((line) => whereIs(line.args[0] ?? '', level))
+    const servers = upstream
+      .level!.own.filter((line) => line.name === 'server')
+      .map((line) => whereIs(line.args[0] ?? '', level))
     return servers.find((verdict) => verdict !== 'yes') ?? (servers.length > 0 ? 'yes' : 'unknown')
   }
   // A name without a port can only be an upstream, and that one is not in the project.

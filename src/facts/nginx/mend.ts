@@ -58,17 +58,24 @@ function replaced(param: Param, location: Location): readonly Edit[] | 'insert' 
 }
 
 function mendedValue(value: string, location: Location): string | undefined {
-  if (/\$\{?document_root\b\}?/.test(value)) return value.replace(/\$\{document_root\}|\$document_root\b/, '$realpath_root')
+  if (/\$\{?document_root\b\}?/.test(value))
+    return value.replace(/\$\{document_root\}|\$document_root\b/, '$realpath_root')
   const variable = /^\$(\w+)/.exec(value)
   const set = variable && location.level.own.find((line) => line.name === 'set' && line.args[0] === variable[0])
   if (set && set.args[1] === '$document_root') return `$realpath_root${value.slice(variable[0].length)}`
   const roots = rootPaths(location)
   const root = roots.length === 1 ? roots[0]!.path.replace(/\/$/, '') : undefined
-  return root && root.startsWith('/') && value.startsWith(`${root}$`) ? `$realpath_root${value.slice(root.length)}` : undefined
+  return root && root.startsWith('/') && value.startsWith(`${root}$`)
+    ? `$realpath_root${value.slice(root.length)}`
+    : undefined
 }
 
 /** Lines of our own behind the last line that sets either parameter, in the spelling of the line before. */
-function inserted(location: Location, lines: readonly string[], params: readonly (Param | undefined)[]): readonly Edit[] | undefined {
+function inserted(
+  location: Location,
+  lines: readonly string[],
+  params: readonly (Param | undefined)[],
+): readonly Edit[] | undefined {
   const { own } = location.from!
   const last = own.findLast((line) => params.some((param) => param?.lines.includes(line)))!
   const file = location.from!.at.file

@@ -42,7 +42,8 @@ export function at(text: NginxText, start: number, end: number): Span {
 /** Whether a text reads like nginx: a block that only nginx has, or its parameters. */
 export function looksLikeNginx(text: string): boolean {
   return (
-    /^[ \t]*(server|location\s[^{\n;]+|upstream\s+\S+|http)\s*\{/m.test(text) || /^[ \t]*fastcgi_(pass|param)\s[^;\n]*;/m.test(text)
+    /^[ \t]*(server|location\s[^{\n;]+|upstream\s+\S+|http)\s*\{/m.test(text) ||
+    /^[ \t]*fastcgi_(pass|param)\s[^;\n]*;/m.test(text)
   )
 }
 
@@ -52,7 +53,11 @@ const poolLike = /^[ \t]*\[[\w.$%{}<>= -]+\][ \t]*$/m
 /** The project's nginx files. A name can lie (`php-fpm/nginx.conf`), so where it names another server the text decides. */
 export function nginxSources(files: Files): readonly Source[] {
   return [
-    ...files.of('nginx').filter((source) => !otherServer.test(source.text) && !(poolLike.test(source.text) && !looksLikeNginx(source.text))),
+    ...files
+      .of('nginx')
+      .filter(
+        (source) => !otherServer.test(source.text) && !(poolLike.test(source.text) && !looksLikeNginx(source.text)),
+      ),
     ...files.of('pool', 'apache').filter((source) => looksLikeNginx(source.text) && !otherServer.test(source.text)),
     ...files.of('php').filter((source) => source.text.length < 100_000 && phpTemplate(source.text)),
   ]

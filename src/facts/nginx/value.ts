@@ -47,17 +47,23 @@ function variable(wanted: string, level: Level, depth: number): readonly NginxWa
         }
       } else if (set.name === 'if' && set.level)
         for (const inner of set.level.own)
-          if (inner.name === 'set' && inner.args[0] === `$${wanted}`) out.push(...waysOf(inner, inner.args[1] ?? '', here, depth))
+          if (inner.name === 'set' && inner.args[0] === `$${wanted}`)
+            out.push(...waysOf(inner, inner.args[1] ?? '', here, depth))
     }
     if (sure) return out
   }
   const map = mapOf(wanted, level)
-  if (map) for (const row of map.level!.own) if (!/^(hostnames|volatile|include\??)$/.test(row.name)) out.push(...waysOf(row, row.args[0] ?? '', level, depth))
+  if (map)
+    for (const row of map.level!.own)
+      if (!/^(hostnames|volatile|include\??)$/.test(row.name)) out.push(...waysOf(row, row.args[0] ?? '', level, depth))
   return out.length > 0 ? out : undefined
 }
 
 function waysOf(line: Placed, value: string, level: Level, depth: number): readonly NginxWay[] {
-  const label = { at: line.at, says: `${line.name === 'set' ? 'set here' : 'mapped here'} to ${value === '' ? "''" : value}` }
+  const label = {
+    at: line.at,
+    says: `${line.name === 'set' ? 'set here' : 'mapped here'} to ${value === '' ? "''" : value}`,
+  }
   const ways = nginxValue(value, level, depth + 1) ?? [{ text: '$?', because: [] }]
   return ways.map((way) => ({ text: way.text, because: [...way.because, label] }))
 }
