@@ -1,6 +1,5 @@
 import type { Command } from '../facts/shell/script.ts'
-import { wordShape } from '../facts/shell/script.ts'
-import { showWay } from '../facts/shell/value.ts'
+import type { Origin, Part } from '../facts/shell/value.ts'
 
 /** The languages in which steps are called. */
 export type Tongue = 'shell' | 'ansible' | 'capistrano' | 'deployer' | 'github'
@@ -74,15 +73,19 @@ const valued: Readonly<Record<string, string>> = {
 
 const interpreters = /^(php\d?(\.\d+)?|ruby|python\d?(\.\d+)?|node|bash|sh|perl)$/
 
-/** The call behind a shell command; undefined when its name is not known. */
-export function callOf(command: Command): Call | undefined {
-  const shapes = command.words.map(wordShape)
+/** The call behind a shell command; undefined when its name is not known. `named` says what an unknown part is to be called. */
+export function callOf(
+  command: Command,
+  named: (origin: Origin) => string = (origin) => origin.name,
+): Call | undefined {
+  const shown = (way: readonly Part[] | undefined): string =>
+    (way ?? []).map((part) => ('of' in part ? named(part.of) : part.text)).join('')
+  const shapes = command.words.map((word) => shown(word.fields[0]?.ways[0]))
   if (command.name === undefined || shapes.length === 0) return undefined
-  const cwd = command.cases[0]?.cwd.ways[0]
-  const cwdText = cwd && showWay(cwd)
+  const cwd = shown(command.cases[0]?.cwd.ways[0])
   const platform = command.shell.platform
   return callOfWords(shapes, command.text, {
-    ...(cwdText ? { cwd: cwdText } : {}),
+    ...(cwd ? { cwd } : {}),
     ...(platform ? { platform } : {}),
   })
 }

@@ -3,10 +3,11 @@ import type { Answer, Draft, Release, Step, StepKind } from './model.ts'
 import { lack, orderOf, sameHost, type Order } from './order.ts'
 import { pivotOf, touchesLive, type Pivot } from './pivot.ts'
 import { splice } from './splice.ts'
+import { fromCapistrano } from './from/capistrano.ts'
 import { fromShell } from './from/shell.ts'
 
 // Who reads plans; the order is that of the report.
-const extractors: readonly Extractor[] = [fromShell]
+const extractors: readonly Extractor[] = [fromShell, fromCapistrano]
 
 /** Every release in the project, each an ordered plan with the moment new code goes live. */
 export function releasesOf(ground: Ground): readonly Release[] {

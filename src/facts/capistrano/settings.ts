@@ -36,7 +36,7 @@ export function settingsOf(program: CapistranoProgram): CapistranoSettings {
     open.add(name)
     const shape = shapeOf(value, meanings())
     open.delete(name)
-    return shape.includes('$…') ? `$${name}` : shape
+    return shape.includes('$…') ? `$${name}` : shape.replace(/([^:])\/{2,}/g, '$1/').replace(/(.)\/$/, '$1')
   }
 
   const pathText = (name: string): string | undefined => {

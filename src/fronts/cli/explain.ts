@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { rules } from '../../../rules/index.ts'
 import { didYouMean } from '../../rule/nearest.ts'
 import { pageOf } from '../../report/url.ts'
 import { failure } from './failure.ts'
@@ -8,7 +9,7 @@ import type { Options } from './options.ts'
 
 /** `shiplint rules`: every rule with its severity and what it finds. */
 export function rulesCommand(options: Options, host: Host): number {
-  const rows = Object.entries(host.rules)
+  const rows = Object.entries(rules)
   if (options.format === 'json') {
     host.out(
       JSON.stringify(
@@ -39,7 +40,7 @@ export function rulesCommand(options: Options, host: Host): number {
 export function explainCommand(options: Options, host: Host): number {
   const [what] = options.paths
   if (what === undefined) throw failure('explain what? Give a rule, or FILE:LINE')
-  if (!host.rules[what]) throw failure(`${what}: there is no such rule${didYouMean(what, Object.keys(host.rules))}`)
+  if (!rules[what]) throw failure(`${what}: there is no such rule${didYouMean(what, Object.keys(rules))}`)
   const page = fileURLToPath(new URL(`../rules/${what}/README.md`, import.meta.url))
   host.out(existsSync(page) ? readFileSync(page, 'utf8') : `${pageOf(what)}\n`)
   return 0

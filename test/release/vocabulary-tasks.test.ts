@@ -1,0 +1,13 @@
+import { describe, expect, test } from 'vitest'
+import { recognise } from '../../src/release/vocabulary.ts'
+import { capistrano } from '../../src/release/vocabulary/capistrano.ts'
+
+describe('every Capistrano task of the vocabulary is what its row says', () => {
+  for (const row of capistrano) {
+    test(row.example, () => {
+      const options = new Map([['release', '/srv/app/releases/1']])
+      const call = { in: 'capistrano' as const, name: row.example, operands: [], options, text: row.example }
+      expect(recognise(call)?.kind).toBe(row.kind)
+    })
+  }
+})
