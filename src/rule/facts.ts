@@ -6,6 +6,10 @@ import type { Script } from '../facts/shell/script.ts'
 import { scriptsOf } from '../facts/shell/scripts.ts'
 import { stackOf } from '../facts/stack/stack.ts'
 import type { Ground } from '../release/ground.ts'
+import type { Handover } from '../facts/server/handover.ts'
+import { handoversOf, iniOf, nginxOf } from './servers.ts'
+import type { IniSettings } from '../facts/ini/setting.ts'
+import type { NginxConfigurations } from '../facts/nginx/configurations.ts'
 import type { Release } from '../release/model.ts'
 import { releasesOf } from '../release/releases.ts'
 import type { Settings } from './settings.ts'
@@ -36,6 +40,12 @@ export interface Subjects {
   readonly script: Script
   /** One release, as an ordered plan. */
   readonly release: Release
+  /** All nginx configuration of the project, includes in place; one subject. */
+  readonly nginx: NginxConfigurations
+  /** A place where a web server hands requests to PHP. */
+  readonly handover: Handover
+  /** The settings of PHP and FPM; one subject. */
+  readonly ini: IniSettings
 }
 
 /** All that a rule may ask of a project, computed when first asked. */
@@ -64,6 +74,9 @@ const providers: Providers = {
     return scripts
   },
   release: (facts) => releasesOf(groundOf(facts)),
+  nginx: nginxOf,
+  handover: handoversOf,
+  ini: iniOf,
 }
 
 /** What the release model reads of a project. */

@@ -6,10 +6,10 @@ import type { Project } from '../../rule/facts.ts'
 import type { Settings } from '../../rule/settings.ts'
 import { reportData, type ReportData } from '../../report/report.ts'
 import type { Source } from '../../source/source.ts'
-import { rules as allRules } from '../../../rules/index.ts'
 import { matchesGlob } from '../../discover/glob.ts'
 import { fixRounds, type Fixed } from './fix.ts'
 import { parsersFor } from './parsers.ts'
+import type { StagedTree } from './staged.ts'
 import type { Tree } from './tree.ts'
 
 /** One project ready to be linted. */
@@ -20,6 +20,8 @@ export interface Job {
   /** Files given by name. */
   readonly named: ReadonlySet<string>
   readonly cut?: string
+  /** The index, when what is staged is linted. */
+  readonly staged?: StagedTree
   /** A finding is reported when this holds for a place of it; left out: always. */
   readonly touches?: (diagnostic: Diagnostic) => boolean
 }
@@ -34,26 +36,35 @@ export interface Outcome {
   text(file: string): string
 }
 
+/** How a project is linted. */
+export interface How {
+  readonly fix: 'none' | 'safe' | 'unsafe'
+  /** Paths are shown from here. */
+  readonly cwd: string
+  /** Every rule there is: comments and settings may name those that are not asked. */
+  readonly known: Rules
+}
+
 /** Lints one project, in rounds when it is to be fixed. Nothing is written. */
-export function check(job: Job, rules: Rules, fix: 'none' | 'safe' | 'unsafe', cwd: string): Outcome {
+export function check(job: Job, rules: Rules, how: How): Outcome {
   const files = job.tree.files.filter((source) => !isIgnored(source.file, job.settings))
-  const run = (sources: readonly Source[]): Report => lintSources(sources, job, rules)
-  const fixed = fixRounds(files, run, fix, job.focus)
+  const run = (sources: readonly Source[]): Report => lintSources(sources, job, rules, how.known)
+  const fixed = fixRounds(files, run, how.fix, job.focus)
   const texts = new Map(fixed.sources.map((source) => [source.file, source]))
   const text = (file: string): string => texts.get(file)?.text ?? ''
   const report = fixed.report
-  const data = reportData(report, { name: (file) => shownName(job.tree.root, file, cwd), text })
+  const data = reportData(report, { name: (file) => shownName(job.tree.root, file, how.cwd), text })
   return { job, report, data, fixed, text }
 }
 
-function lintSources(sources: readonly Source[], job: Job, rules: Rules): Report {
+function lintSources(sources: readonly Source[], job: Job, rules: Rules, known: Rules): Report {
   let files: Files | undefined
   const project: Project = {
     files: sources,
     settings: job.settings,
     parsers: parsersFor(() => (files ??= filesOf(sources))),
     focus: (file) => job.focus(file) && !job.tree.isAlias(file),
-    known: Object.keys(allRules),
+    known: Object.keys(known),
     refused: (file) => job.tree.refused(file),
   }
   const report = lint(project, rules)

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { rules } from '../../../rules/index.ts'
 import { didYouMean } from '../../rule/nearest.ts'
 import { pageOf } from '../../report/url.ts'
 import { failure } from './failure.ts'
@@ -9,7 +8,7 @@ import type { Options } from './options.ts'
 
 /** `shiplint rules`: every rule with its severity and what it finds. */
 export function rulesCommand(options: Options, host: Host): number {
-  const rows = Object.entries(rules)
+  const rows = Object.entries(host.rules)
   if (options.format === 'json') {
     host.out(
       JSON.stringify(
@@ -40,7 +39,7 @@ export function rulesCommand(options: Options, host: Host): number {
 export function explainCommand(options: Options, host: Host): number {
   const [what] = options.paths
   if (what === undefined) throw failure('explain what? Give a rule, or FILE:LINE')
-  if (!rules[what]) throw failure(`${what}: there is no such rule${didYouMean(what, Object.keys(rules))}`)
+  if (!host.rules[what]) throw failure(`${what}: there is no such rule${didYouMean(what, Object.keys(host.rules))}`)
   const page = fileURLToPath(new URL(`../rules/${what}/README.md`, import.meta.url))
   host.out(existsSync(page) ? readFileSync(page, 'utf8') : `${pageOf(what)}\n`)
   return 0

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Report } from '../../lint.ts'
 import type { Diagnostic } from '../../rule/diagnostic.ts'
@@ -67,7 +67,13 @@ function fixesOf(diagnostics: readonly Diagnostic[], how: 'safe' | 'unsafe', foc
 
 /** Writes changed files, each through a temporary file beside it and a rename: at no moment is one half written. */
 export function writeFixed(tree: Tree, changed: ReadonlyMap<string, string>): void {
-  for (const [file, text] of changed) replaceFile(path.join(tree.root, file), tree.encode(file, text))
+  const read = new Map(tree.files.map((source) => [source.file, source.text]))
+  for (const [file, text] of changed) {
+    const full = path.join(tree.root, file)
+    if (!readFileSync(full).equals(tree.encode(file, read.get(file) ?? '')))
+      throw failure(`${file} changed while it was linted; nothing was written to it`)
+    replaceFile(full, tree.encode(file, text))
+  }
 }
 
 /** Puts bytes in the place of a file at once, keeping its mode. */

@@ -1,95 +1,82 @@
 import { realpathSync } from 'node:fs'
 import path from 'node:path'
-import { rules } from '../../../rules/index.ts'
 import { atLeast } from '../../rule/rule.ts'
 import type { Rules } from '../../rule/diagnostic.ts'
+import { githubReport } from '../../report/github.ts'
+import { gitlabReport } from '../../report/gitlab.ts'
+import { htmlReport } from '../../report/html.ts'
 import { jsonReport } from '../../report/json.ts'
+import { rdjsonReport } from '../../report/rdjson.ts'
+import { sarifReport } from '../../report/sarif.ts'
+import { checkstyleReport, junitReport } from '../../report/xml.ts'
+import { version } from './version.ts'
 import { joinReports, standing, type ReportData } from '../../report/report.ts'
 import { textReport } from '../../report/text.ts'
-import { check, shownName, type Job, type Outcome } from './check.ts'
+import { check, shownName, type Outcome } from './check.ts'
 import { failure } from './failure.ts'
+import { baselineName, baselineOf, withoutBaseline } from './baseline.ts'
+import { diffOf } from './diff.ts'
 import { replaceFile, writeFixed } from './fix.ts'
 import type { Host } from './host.ts'
 import type { Options } from './options.ts'
 import { paintFor } from './paint.ts'
-import { askedProjects } from './project.ts'
-import { loadSettings } from './settings.ts'
-import { lazySource, treeOnDisk, type Tree } from './tree.ts'
+import { jobsOf } from './jobs.ts'
+import { writeStaged } from './staged.ts'
 
-/** `shiplint [lint]`: lints, fixes, reports, and gives the exit code. */
+/** `shiplint [lint]`: lints, fixes, reports, and gives the exit code. `shiplint baseline` lints and keeps what it found. */
 export function lintCommand(options: Options, host: Host): number {
   const started = performance.now()
   const cwd = realpathSync(host.cwd)
-  const asked = chosenRules(options)
-  const outcomes = jobsOf(options, host, cwd).map((job) => check(job, asked, options.fix, cwd))
-  const data = joinReports(outcomes.map((one) => one.data))
-  if (!options.dryRun) for (const { job, fixed } of outcomes) writeFixed(job.tree, fixed.changed)
-  const texts = shownTexts(outcomes, cwd)
-  const report = render(data, texts, options, host)
+  const asked = chosenRules(options, host.rules)
+  const outcomes = jobsOf(options, host, cwd).map((job) =>
+    check(job, asked, { fix: options.fix, cwd, known: host.rules }),
+  )
+  let data = joinReports(outcomes.map((one) => one.data))
+  if (options.stats) host.err(statsOf(outcomes, performance.now() - started))
+  if (options.command === 'baseline') return writeBaseline(data, options, host, cwd)
+  if (options.baseline !== undefined) {
+    const [rest, known] = withoutBaseline(data, path.resolve(cwd, options.baseline), options.baseline)
+    data = rest
+    if (known > 0 && !options.quiet) host.err(`${known} known from ${options.baseline}\n`)
+  }
+  if (options.fix !== 'none') finishFixes(outcomes, options, host, cwd)
+  const report = render(data, shownTexts(outcomes, cwd), options, host)
   if (options.output === undefined) host.out(report)
   else replaceFile(path.resolve(cwd, options.output), report)
-  if (options.stats) host.err(statsOf(outcomes, performance.now() - started))
   return exitCode(data, options)
 }
 
-function chosenRules(options: Options): Rules {
+function writeBaseline(data: ReportData, options: Options, host: Host, cwd: string): number {
+  const name = options.output ?? baselineName
+  replaceFile(path.resolve(cwd, name), baselineOf(data))
+  host.err(`${standing(data).length} findings written to ${name}; lint with --baseline ${name}\n`)
+  return 0
+}
+
+/** Writes what was fixed, or shows it. */
+function finishFixes(outcomes: readonly Outcome[], options: Options, host: Host, cwd: string): void {
+  for (const { job, fixed } of outcomes) {
+    if (options.dryRun) {
+      const before = new Map(job.tree.files.map((source) => [source.file, source.text]))
+      for (const [file, text] of fixed.changed)
+        (options.format === 'text' ? host.out : host.err)(
+          diffOf(shownName(job.tree.root, file, cwd), before.get(file) ?? '', text),
+        )
+    } else if (job.staged) writeStaged(job.staged, fixed.changed)
+    else writeFixed(job.tree, fixed.changed)
+  }
+  const mended = outcomes.reduce((sum, one) => sum + one.fixed.mended, 0)
+  const files = outcomes.reduce((sum, one) => sum + one.fixed.changed.size, 0)
+  if (mended > 0) host.err(`${options.dryRun ? 'would mend' : 'mended'} ${mended} finding(s) in ${files} file(s)\n`)
+}
+
+function chosenRules(options: Options, rules: Rules): Rules {
   return Object.fromEntries(
     Object.entries(rules).filter(
       ([id]) => (options.only.length === 0 || options.only.includes(id)) && !options.skip.includes(id),
     ),
   )
 }
-
-function jobsOf(options: Options, host: Host, cwd: string): readonly Job[] {
-  const stdin = options.paths.includes('-')
-  if (stdin !== (options.stdinFilename !== undefined))
-    throw failure(stdin ? '- needs --stdin-filename NAME' : '--stdin-filename needs the path -')
-  if (stdin && options.paths.length > 1) throw failure('- stands alone: no other path beside it')
-  if (stdin) return [stdinJob(options.stdinFilename!, host, cwd, options.config)]
-  return askedProjects(options.paths, cwd, options.config).map((asked) => ({
-    tree: treeOnDisk(asked.root, asked.files),
-    settings: loadSettings(asked.settings, shownPath(asked.settings, cwd)),
-    focus: asked.focus,
-    named: asked.named,
-    ...(asked.cut !== undefined && { cut: asked.cut }),
-  }))
-}
-
-// Standard input stands in the place of the named file; the project around that place is read as it is on disk.
-function stdinJob(name: string, host: Host, cwd: string, config: Options['config']): Job {
-  const full = path.resolve(cwd, name)
-  const [asked] = askedProjects(['.'], cwd, config)
-  const { root, files, settings } = asked!
-  const own = path.relative(root, full).split(path.sep).join('/')
-  const disk = treeOnDisk(
-    root,
-    files.filter((file) => file !== own),
-  )
-  const text = host.stdin()
-  const binary = text.includes('\0')
-  const tree: Tree = {
-    ...disk,
-    files: [
-      ...disk.files,
-      lazySource(
-        own,
-        () => (binary ? '' : text),
-        () => text.slice(0, 4096),
-      ),
-    ],
-    refused: (file) => (file === own ? (binary ? 'binary' : undefined) : disk.refused(file)),
-    isAlias: (file) => file !== own && disk.isAlias(file),
-  }
-  return {
-    tree,
-    settings: loadSettings(settings, shownPath(settings, cwd)),
-    focus: (file) => file === own,
-    named: new Set([own]),
-  }
-}
-
-const shownPath = (file: string | undefined, cwd: string): string =>
-  file === undefined ? '' : path.relative(cwd, file)
 
 function shownTexts(outcomes: readonly Outcome[], cwd: string): (shown: string) => string | undefined {
   return (shown) => {
@@ -102,9 +89,24 @@ function shownTexts(outcomes: readonly Outcome[], cwd: string): (shown: string) 
 }
 
 function render(data: ReportData, text: (shown: string) => string | undefined, options: Options, host: Host): string {
+  const tool = { version, rules: chosenRules(options, host.rules) }
   switch (options.format) {
     case 'json':
       return jsonReport(data)
+    case 'sarif':
+      return sarifReport(data, tool)
+    case 'github':
+      return githubReport(data)
+    case 'gitlab':
+      return gitlabReport(data)
+    case 'junit':
+      return junitReport(data)
+    case 'checkstyle':
+      return checkstyleReport(data)
+    case 'rdjson':
+      return rdjsonReport(data, text)
+    case 'html':
+      return htmlReport(data, text)
     case 'text':
       return textReport(data, {
         width: Math.min(120, Math.max(40, Number(host.env['COLUMNS']) || (host.columns ?? 100))),
@@ -112,8 +114,8 @@ function render(data: ReportData, text: (shown: string) => string | undefined, o
         text,
         quiet: options.quiet,
       })
-    default:
-      throw failure(`--format ${options.format} is not built yet`)
+    case 'mermaid':
+      throw failure('--format mermaid is for `shiplint plan`')
   }
 }
 

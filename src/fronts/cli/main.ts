@@ -12,7 +12,7 @@ import { version } from './version.ts'
 /** Runs a command line and gives its exit code: 0 nothing at or above --fail-on, 1 findings, 2 the run itself failed, 3 read in part under --strict. */
 export function run(args: readonly string[], host: Host): number {
   try {
-    const options = readOptions(args, Object.keys(rules))
+    const options = readOptions(args, Object.keys(host.rules))
     if (options.version) host.out(version + '\n')
     else if (options.help || (args[0] === 'help' && args.length === 1)) host.out(help())
     else return runCommand(options, host)
@@ -56,6 +56,7 @@ export function start(): void {
     })
   process.exitCode = run(process.argv.slice(2), {
     cwd: process.cwd(),
+    rules,
     env: process.env,
     columns: process.stdout.isTTY ? process.stdout.columns : undefined,
     stdin: () => readFileSync(0, 'utf8'),

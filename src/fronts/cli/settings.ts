@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
-import { rules } from '../../../rules/index.ts'
+import type { Rules } from '../../rule/diagnostic.ts'
 import { parseData } from '../../parse/data.ts'
 import { metaRules } from '../../report/url.ts'
 import type { Settings } from '../../rule/settings.ts'
@@ -9,7 +9,7 @@ import { failure, reasonOf } from './failure.ts'
 const mostBytes = 1 << 20
 
 /** The settings in a file; any mistake in it fails the run. */
-export function loadSettings(file: string | undefined, shown: string): Settings {
+export function loadSettings(file: string | undefined, shown: string, rules: Rules): Settings {
   if (file === undefined) return {}
   let text: string
   try {
@@ -18,11 +18,11 @@ export function loadSettings(file: string | undefined, shown: string): Settings 
   } catch (error) {
     throw failure(`cannot read ${shown}: ${reasonOf(error)}`)
   }
-  return settingsOf(text, file, shown)
+  return settingsOf(text, file, shown, rules)
 }
 
 /** The settings in a text. */
-export function settingsOf(text: string, file: string, shown: string): Settings {
+export function settingsOf(text: string, file: string, shown: string, rules: Rules): Settings {
   const parsed = parseData(file, text)
   if ('problem' in parsed) throw failure(`${shown}: ${parsed.problem}`)
   const { settings, problems } = readSettings(parsed.data, [...Object.keys(rules), ...metaRules])

@@ -198,8 +198,8 @@ function leafFlow(
     if (program.tasks.has(name)) return none // a task without a body: hooks hang on it
     return stepAt('opaque', at, `task ${name}`, { cwd: paths.get('release')! }, { via, actsOn: 'servers' })
   }
-  const { flags: _, cwd, ...detail } = meaning.detail
-  return stepAt(meaning.kind, at, name, { ...detail, ...(cwd ? { cwd } : {}) }, { via, actsOn: 'servers' })
+  const { detail } = meaning
+  return stepAt(meaning.kind, at, name, { ...detail, flags: [] }, { via, actsOn: 'servers' })
 }
 
 function actionFlow(action: Action, reading: Reading, via: readonly Label[], depth: number): Flow {

@@ -1,0 +1,22 @@
+import { iniSettings, type IniSettings } from '../facts/ini/setting.ts'
+import { nginxConfigurations, type NginxConfigurations } from '../facts/nginx/configurations.ts'
+import { nginxHandovers } from '../facts/nginx/handover.ts'
+import type { Handover } from '../facts/server/handover.ts'
+import type { Facts } from './facts.ts'
+
+/** The project's nginx configuration, with what was read reported. */
+export function nginxOf(facts: Facts): readonly NginxConfigurations[] {
+  const found = nginxConfigurations(facts.files, [], facts.unread)
+  for (const text of found.texts) facts.read(text.file)
+  return [found]
+}
+
+/** Every place where a web server of the project hands requests to PHP. */
+export function handoversOf(facts: Facts): readonly Handover[] {
+  return facts.all('nginx').flatMap((nginx) => nginx.mains.flatMap(nginxHandovers))
+}
+
+/** The project's settings of PHP and FPM. */
+export function iniOf(facts: Facts): readonly IniSettings[] {
+  return [iniSettings(facts.files, [], facts.unread, facts.read)]
+}
