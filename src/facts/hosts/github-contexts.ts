@@ -112,7 +112,7 @@ function needOf(
 ): Known {
   if (second === 'result') return never
   if (!job || second !== 'outputs' || !third) return unknown
-  const outputs = contexts.needs.get(job)
+  const outputs = [...contexts.needs].find(([name]) => name.toLowerCase() === job)?.[1]
   if (!outputs) return { texts: [''], empty: 'always', how: `is empty: the job does not need ${job}` }
   if (outputs === 'any') return unknown
   return outputs.get(third) ?? { texts: [''], empty: 'always', how: `is empty: the job ${job} declares no such output` }

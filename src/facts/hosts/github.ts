@@ -98,13 +98,13 @@ function outputsOf(job: YamlNode): Outputs {
 const unknown: Known = { empty: 'unknown', how: '' }
 
 function jobSites(level: Level, key: YamlScalar, job: YamlMap, outputs: ReadonlyMap<string, Outputs>): void {
-  const needed = itemsOf(at(job, 'needs')).flatMap((item) => (item.kind === 'scalar' ? [item.text.toLowerCase()] : []))
+  const needed = itemsOf(at(job, 'needs')).flatMap((item) => (item.kind === 'scalar' ? [item.text] : []))
   const walked: Job = {
     ...level,
     name: key.text,
     label: { at: spanIn(level, key), says: `job ${key.text}` },
     job,
-    needs: new Map(needed.map((name) => [name, outputs.get(name) ?? 'any'])),
+    needs: new Map(needed.map((name) => [name, outputs.get(name.toLowerCase()) ?? 'any'])),
     matrix: matrixOf(job),
     steps: new Map(),
     handed: new Map(),
@@ -159,7 +159,8 @@ function stepSites(job: Job, step: YamlMap): void {
     file: job.source.file,
     name: shown,
     via: [job.label],
-    row: `${job.source.file}#${job.name}@${job.label.at.start}`,
+    row: `${job.source.file}#${job.name}`,
+    ...(job.needs.size > 0 ? { after: [...job.needs.keys()].map((name) => `${job.source.file}#${name}`) } : {}),
     ...(goesOn?.kind === 'scalar' && goesOn.text !== 'false'
       ? { tolerated: { at: spanIn(job, goesOn), says: 'continue-on-error: the job goes on when this step fails' } }
       : {}),

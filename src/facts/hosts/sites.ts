@@ -4,10 +4,12 @@ import type { Kind } from '../../discover/kind.ts'
 import type { ShellSite } from '../shell/script.ts'
 import type { Host, Reading } from './host.ts'
 import { githubSites } from './github.ts'
+import { gitlabSites } from './gitlab.ts'
 
 /** Which reader finds the shell in which kind of file; a file may be asked by several. */
 const hosts: readonly { readonly kinds: readonly Kind[]; readonly read: Host }[] = [
   { kinds: ['github'], read: githubSites },
+  { kinds: ['gitlab'], read: gitlabSites },
 ]
 
 /** What the host languages of a project hold. */
