@@ -1,8 +1,8 @@
 import type { Label, Source, Span, Unread } from '../../source/source.ts'
 import type { Files } from '../../discover/files.ts'
-import { masked, type Piece } from '../../source/piece.ts'
+import { concat, decoder, masked, slice, spanOf, type Piece } from '../../source/piece.ts'
 import { holeBase, type Dialect, type Given, type ShellFacts, type ShellSite } from '../shell/script.ts'
-import { literal, valueOf, type Certainty, type Origin, type Part, type Value } from '../shell/value.ts'
+import { literal, textOf, valueOf, type Certainty, type Origin, type Part, type Value } from '../shell/value.ts'
 
 /** Where a host language puts what it found. */
 export interface Reading {
@@ -157,4 +157,70 @@ export function platformOf(name: string | undefined): 'gnu' | 'busybox' | 'bsd' 
 export function withPlatform(name: string | undefined): Partial<ShellFacts> {
   const platform = platformOf(name)
   return platform ? { platform } : {}
+}
+
+/** Words of an argument list that no shell reads, as the shell command that runs the same: each word quoted where it must be. */
+export function argumentsPiece(base: Piece, words: readonly Piece[]): Piece {
+  const parts = words.map((word) => {
+    if (/^[\w./:=@%+,-]+$/.test(word.text)) return word
+    const out = decoder(word)
+    const { length } = word.text
+    out.turn("'", 0, 0)
+    let done = 0
+    for (let at = word.text.indexOf("'"); at !== -1; at = word.text.indexOf("'", done)) {
+      out.keep(done, at)
+      out.turn("'\\''", at, at + 1)
+      done = at + 1
+    }
+    out.keep(done, length)
+    out.turn("'", length, length)
+    return out.piece(0, (text) => (/['\\]/.test(text) ? undefined : text))
+  })
+  return parts.length === 0 ? slice(base, 0, 0) : concat(parts, ' ')
+}
+
+/** What stands for a variable in a text that the host itself expands. */
+export type Variable = (name: string) => Value | undefined
+
+/** Expands `$X`, `${X}`, `${X:-default}` of a text as hosts do that know no more than that; an unknown one is an origin. */
+export function expanded(
+  piece: Piece,
+  variable: Variable,
+  origins: Origin[],
+  missing: (name: string, at: Span) => Origin,
+): Piece {
+  const holes: Filled[] = []
+  for (const found of piece.text.matchAll(/\\\$|\$\$|\$\{(\w+)(?::?([-+?])([^}$]*))?\}|\$([A-Za-z_]\w*)/g)) {
+    const { index } = found
+    const end = index + found[0].length
+    const name = found[1] ?? found[4]
+    if (name === undefined) {
+      holes.push({ start: index, end, is: { text: '$' } })
+      continue
+    }
+    const value = variable(name)
+    const known = value && textOfValue(value)
+    if (found[2] === '-' && (value === undefined || known === ''))
+      holes.push({ start: index, end, is: { text: found[3]! } })
+    else if (known !== undefined) holes.push({ start: index, end, is: { text: known } })
+    else {
+      const only = value?.ways.length === 1 && value.ways[0]!.length === 1 ? value.ways[0]![0]! : undefined
+      const place = spanOf(piece, index, end)
+      const own = only && 'of' in only ? only.of : missing(name, place)
+      const of =
+        found[2] === '-'
+          ? { ...own, empty: 'unknown' as const }
+          : value && !only
+            ? { ...own, empty: emptyOf(value) }
+            : own
+      holes.push({ start: index, end, is: { of } })
+    }
+  }
+  return holes.length === 0 && !/[\uE000-\uF8FF]/.test(piece.text) ? piece : fill(piece, holes, origins)
+}
+
+/** The text of a value when it is one text. */
+export function textOfValue(value: Value): string | undefined {
+  if (value.ways.length !== 1) return undefined
+  return textOf(value.ways[0]!)
 }

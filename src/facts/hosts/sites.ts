@@ -3,6 +3,7 @@ import type { Files } from '../../discover/files.ts'
 import type { Kind } from '../../discover/kind.ts'
 import type { ShellSite } from '../shell/script.ts'
 import type { Host, Reading } from './host.ts'
+import { dockerfileSites } from './dockerfile.ts'
 import { githubSites } from './github.ts'
 import { gitlabSites } from './gitlab.ts'
 
@@ -10,6 +11,7 @@ import { gitlabSites } from './gitlab.ts'
 const hosts: readonly { readonly kinds: readonly Kind[]; readonly read: Host }[] = [
   { kinds: ['github'], read: githubSites },
   { kinds: ['gitlab'], read: gitlabSites },
+  { kinds: ['dockerfile'], read: dockerfileSites },
 ]
 
 /** What the host languages of a project hold. */
