@@ -218,6 +218,8 @@ export interface Hole {
   readonly start: number
   readonly end: number
   readonly text?: string
+  /** It is an escape that `escape` writes again, as `$$` for `$`. */
+  readonly escape?: true
 }
 
 /** The first private-use character: U+E000 + i stands for hole i. */
@@ -226,9 +228,14 @@ const mostHoles = 0x1900
 
 /**
  * The base with each hole, in order, as one private-use character, `from` being the number of the first; holes of known text do not
- * count. An edit writes holes back as they stood.
+ * count. An edit writes holes back as they stood, and the rest by `escape`.
  */
-export function masked(base: Piece, holes: readonly Hole[], from = 0): Piece {
+export function masked(
+  base: Piece,
+  holes: readonly Hole[],
+  from = 0,
+  escape = (text: string): string | undefined => text,
+): Piece {
   const out = decoder(base)
   const written = new Map<string, string>()
   let done = 0
@@ -246,14 +253,15 @@ export function masked(base: Piece, holes: readonly Hole[], from = 0): Piece {
   }
   ownCharacters(base.text, done, base.text.length, out)
   return out.piece(0, (text, start, end) => {
-    if (holes.some((hole) => hole.text !== undefined && hole.start < end && start < hole.end)) return undefined
-    let lost = false
-    const whole = text.replace(/[\uE000-\uF8FF\uFFFD]/g, (char) => {
-      const own = written.get(char)
-      if (own === undefined) lost = true
-      return own ?? char
-    })
-    return lost ? undefined : whole
+    if (holes.some((hole) => hole.text !== undefined && !hole.escape && hole.start < end && start < hole.end))
+      return undefined
+    let out = ''
+    for (const part of text.split(/([\uE000-\uF8FF\uFFFD])/)) {
+      const own = /^[\uE000-\uF8FF\uFFFD]$/.test(part) ? written.get(part) : escape(part)
+      if (own === undefined) return undefined
+      out += own
+    }
+    return out
   })
 }
 

@@ -19,7 +19,7 @@ export interface Reading {
 export type Host = (source: Source, reading: Reading) => void
 
 /** What a hole of a template is: text that is known, or what an origin gives. */
-export type Filling = { readonly text: string } | { readonly of: Origin }
+export type Filling = { readonly text: string; readonly escape?: true } | { readonly of: Origin }
 
 /** One hole of a template and what fills it. */
 export interface Filled {
@@ -28,13 +28,15 @@ export interface Filled {
   readonly is: Filling
 }
 
-/** The piece with its holes filled; origins are numbered on from those that are there, and added to them. */
-export function fill(base: Piece, holes: readonly Filled[], origins: Origin[]): Piece {
-  const piece = masked(
-    base,
-    holes.map(({ start, end, is }) => ('text' in is ? { start, end, text: is.text } : { start, end })),
-    origins.length,
-  )
+/** The piece with its holes filled; origins are numbered on from those that are there, and added to them. An edit is written by `escape`. */
+export function fill(
+  base: Piece,
+  holes: readonly Filled[],
+  origins: Origin[],
+  escape?: (text: string) => string | undefined,
+): Piece {
+  const made = holes.map(({ start, end, is }) => ('text' in is ? { start, end, ...is } : { start, end }))
+  const piece = masked(base, made, origins.length, escape)
   for (const hole of holes) if ('of' in hole.is) origins.push(hole.is.of)
   return piece
 }

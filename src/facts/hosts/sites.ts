@@ -6,12 +6,14 @@ import type { Host, Reading } from './host.ts'
 import { dockerfileSites } from './dockerfile.ts'
 import { githubSites } from './github.ts'
 import { gitlabSites } from './gitlab.ts'
+import { makefileSites } from './makefile.ts'
 
 /** Which reader finds the shell in which kind of file; a file may be asked by several. */
 const hosts: readonly { readonly kinds: readonly Kind[]; readonly read: Host }[] = [
   { kinds: ['github'], read: githubSites },
   { kinds: ['gitlab'], read: gitlabSites },
   { kinds: ['dockerfile'], read: dockerfileSites },
+  { kinds: ['makefile'], read: makefileSites },
 ]
 
 /** What the host languages of a project hold. */
