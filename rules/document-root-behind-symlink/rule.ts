@@ -28,9 +28,10 @@ export default rule({
 
 function severity({ name, by, seconds }: StaleRoot, facts: Facts): Severity {
   if (name === 'SCRIPT_FILENAME') return by && seconds === Infinity ? 'error' : 'warning'
+  // Only code that asks for DOCUMENT_ROOT is old then; where none is here that asks, it is advice.
   const php = facts.files.of('php')
-  // Only code that asks for DOCUMENT_ROOT is old then; where the application is here and never asks, it is advice.
-  if (php.length > 0 && !php.some((source) => source.text.includes('DOCUMENT_ROOT'))) return 'info'
+  const asks = php.some((source) => source.text.includes('DOCUMENT_ROOT'))
+  if (php.length > 0 ? !asks : !by) return 'info'
   return by && seconds === Infinity ? 'error' : 'warning'
 }
 

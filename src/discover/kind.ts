@@ -51,6 +51,7 @@ const byPath: readonly Row[] = [
   { kind: 'capistrano', path: /(^|\/)(Capfile|config\/deploy\.rb|config\/deploy\/[^/]+\.rb|[^/]+\.(cap|rake))$/ },
   { kind: 'ruby', path: /(\.rb|(^|\/)(Gemfile|Rakefile))$/ },
   { kind: 'deployer', path: /(^|\/)deploy(er)?[^/]*\.php$/ },
+  { kind: 'nginx', path: /(^|\/)nginx[^/]*\/(.*\/)?[^/]+\.inc$/ },
   { kind: 'php', path: /\.(php|phtml|inc|module|install)$/ },
   { kind: 'typescript', path: /\.[cm]?[jt]sx?$/ },
   { kind: 'json', path: /(\.json|(^|\/)composer\.lock)$/ },
@@ -64,7 +65,7 @@ const byPath: readonly Row[] = [
   },
   {
     kind: 'nginx',
-    path: /(^|\/)nginx[^/]*(\/.*)?\.(conf|vhost|tpl|stpl|template|j2|erb|inc|example|dist)$|(^|\/)[^/]*nginx[^/]*\.(conf|vhost|template|j2|erb|tpl)[^/]*$|(^|\/)(fastcgi_params|fastcgi\.conf)$|(^|\/)sites-(available|enabled)\/[^/]+$/,
+    path: /(^|\/)nginx[^/]*(\/.*)?\.(conf|vhost|tpl|stpl|template|tmpl|j2|erb|inc|example|sample|dist)$|(^|\/)[^/]*nginx[^/]*\.(conf|vhost|template|tmpl|j2|erb|tpl)[^/]*$|(^|\/)(fastcgi_params|fastcgi\.conf)$|(^|\/)sites-(available|enabled)\/[^/]+$/,
   },
   { kind: 'env', path: /(^|\/)\.env(\.[^/]+)?$|\.env$/ },
   { kind: 'systemd', path: /\.(service|timer)$/ },
@@ -96,7 +97,8 @@ export function kindOfPath(file: string): Kind | undefined {
 /** Whether the first line may tell the kind of a file whose name does not: no ending, or one that says nothing. */
 export function wantsFirstLine(file: string): boolean {
   return (
-    !/\.[A-Za-z][A-Za-z0-9]*$/.test(file) || /\.(conf|tpl|stpl|template|j2|erb|dist|example|in|txt|cgi|d)$/.test(file)
+    !/\.[A-Za-z][A-Za-z0-9]*$/.test(file) ||
+    /\.(conf|tpl|stpl|template|tmpl|j2|erb|dist|example|sample|in|txt|cgi|d)$/.test(file)
   )
 }
 

@@ -95,3 +95,11 @@ function split(path: string): readonly string[] {
 export function throughCurrent(path: string): boolean {
   return split(path).includes('current') || /\{\{\s*current_path\s*\}\}/.test(path)
 }
+
+/** Whether a project shows that code is replaced while a site serves: a release that switches, or a root below `current`. */
+export function showsSwitch(releases: readonly Release[], handovers: readonly Handover[]): boolean {
+  return (
+    releases.some((release) => release.switches.length > 0) ||
+    handovers.some((one) => [...one.script.paths, ...one.documentRoot.paths].some(throughCurrent))
+  )
+}

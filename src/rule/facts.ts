@@ -7,9 +7,10 @@ import { scriptsOf } from '../facts/shell/scripts.ts'
 import { stackOf } from '../facts/stack/stack.ts'
 import type { Ground } from '../release/ground.ts'
 import type { Handover } from '../facts/server/handover.ts'
-import { handoversOf, iniOf, nginxOf } from './servers.ts'
+import { handoversOf, iniOf, locationsIn, nginxOf } from './servers.ts'
 import type { IniSettings } from '../facts/ini/setting.ts'
 import type { NginxConfigurations } from '../facts/nginx/configurations.ts'
+import type { Location } from '../facts/nginx/location.ts'
 import type { Release } from '../release/model.ts'
 import { releasesOf } from '../release/releases.ts'
 import type { Settings } from './settings.ts'
@@ -42,6 +43,8 @@ export interface Subjects {
   readonly release: Release
   /** All nginx configuration of the project, includes in place; one subject. */
   readonly nginx: NginxConfigurations
+  /** An nginx location that hands requests to a FastCGI server. */
+  readonly location: Location
   /** A place where a web server hands requests to PHP. */
   readonly handover: Handover
   /** The settings of PHP and FPM; one subject. */
@@ -75,6 +78,7 @@ const providers: Providers = {
   },
   release: (facts) => releasesOf(groundOf(facts)),
   nginx: nginxOf,
+  location: locationsIn,
   handover: handoversOf,
   ini: iniOf,
 }

@@ -1,6 +1,7 @@
 import { iniSettings, type IniSettings } from '../facts/ini/setting.ts'
 import { nginxConfigurations, type NginxConfigurations } from '../facts/nginx/configurations.ts'
 import { nginxHandovers } from '../facts/nginx/handover.ts'
+import { locationsOf, type Location } from '../facts/nginx/location.ts'
 import type { Handover } from '../facts/server/handover.ts'
 import type { Facts } from './facts.ts'
 
@@ -9,6 +10,11 @@ export function nginxOf(facts: Facts): readonly NginxConfigurations[] {
   const found = nginxConfigurations(facts.files, [], facts.unread)
   for (const text of found.texts) facts.read(text.file)
   return [found]
+}
+
+/** Every nginx location of the project that hands requests to a FastCGI server. */
+export function locationsIn(facts: Facts): readonly Location[] {
+  return facts.all('nginx').flatMap((nginx) => nginx.mains.flatMap(locationsOf))
 }
 
 /** Every place where a web server of the project hands requests to PHP. */

@@ -61,7 +61,7 @@ function locationAt(level: Level, pass: Placed): Location {
 }
 
 function mayHoldParams(line: Placed): boolean {
-  if (line.name === 'include?') return /fastcgi|php|param|cgi/i.test(line.args[0] ?? '')
+  if (line.name === 'include?') return /fastcgi(?!_cache)|php(?!-fpm\/)|_params?\b/i.test(line.args[0] ?? '')
   return line.name === '' && !line.level
 }
 
