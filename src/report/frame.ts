@@ -1,4 +1,4 @@
-import { cellsOf } from './cells.ts'
+import { cellsOf, widthOfText } from './cells.ts'
 
 /** A line of a file with a stretch of it underlined. */
 export interface Frame {
@@ -35,7 +35,7 @@ export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = []
   let line = ''
   for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
+    if (line !== '' && widthOfText(line) + 1 + widthOfText(word) > width) {
       lines.push(line)
       line = word
     } else line = line === '' ? word : `${line} ${word}`
