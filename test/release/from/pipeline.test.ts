@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest'
+import { runsUnder } from '../../../src/facts/pipeline/github.ts'
+import { releasesIn, shown } from '../plan.ts'
+
+const workflow = (jobs: string): Readonly<Record<string, string>> => ({
+  '.github/workflows/deploy.yml': `name: Deploy\non: push\nconcurrency: production\njobs:\n${jobs}`,
+})
+
+describe('GitHub', () => {
+  test('jobs by needs, actions as steps, the lock', () => {
+    const [release] = releasesIn(
+      workflow(`  ship:
+    needs: build
+    runs-on: ubuntu-latest
+    environment: production
+    steps:
+      - uses: actions/download-artifact@v4
+      - uses: appleboy/scp-action@v1
+        with: { host: shop.example, source: dist/, target: /var/www/html }
+      - uses: 8398a7/action-slack@v3
+        if: failure()
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: shivammathur/setup-php@v2
+      - uses: ramsey/composer-install@v3
+`),
+    )
+    expect(shown(release)).toEqual([
+      'fetch: uses actions/checkout',
+      'install: uses ramsey/composer-install',
+      'fetch: uses actions/download-artifact',
+      'switch: uses appleboy/scp-action',
+      'notify: uses 8398a7/action-slack [after a failure]',
+    ])
+    expect(release?.layout.locks).toBe('yes')
+    expect(release?.switches[0]).toMatchObject({ actsOn: 'shop.example' })
+  })
+
+  test('reusable workflows and composite actions of the project are put in their places', () => {
+    const [release, ...others] = releasesIn({
+      ...workflow(`  ship:
+    uses: ./.github/workflows/ship.yml
+`),
+      '.github/workflows/ship.yml': `on: workflow_call
+jobs:
+  go:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: ./.github/actions/publish
+`,
+      '.github/actions/publish/action.yml': `name: Publish
+runs:
+  using: composite
+  steps:
+    - uses: cloudflare/pages-action@v1
+`,
+    })
+    expect(shown(release)).toEqual(['switch: uses cloudflare/pages-action'])
+    expect(release?.steps[0]?.via.map((label) => label.says).join(' ')).toContain('ship.yml')
+    expect(others).toEqual([])
+  })
+
+  test('staging and production are two releases', () => {
+    const job = (name: string): string => `  ${name}:
+    needs: build
+    environment: ${name}
+    steps: [{ uses: akhileshns/heroku-deploy@v3 }]
+`
+    const found = releasesIn(
+      workflow(`  build: { steps: [{ uses: actions/checkout@v4 }] }\n${job('staging')}${job('production')}`),
+    )
+    expect(found.map((release) => release.name)).toEqual(['workflow Deploy, staging', 'workflow Deploy, production'])
+    expect(found.map((release) => release.switches.length)).toEqual([1, 1])
+  })
+
+  test.each([
+    ["github.ref == 'refs/heads/main' && success()", 'always'],
+    ['${{ failure() }}', 'after a failure'],
+    ['always()', 'always'],
+    ["steps.diff.outputs.changed == 'true'", 'sometimes'],
+    ["inputs.environment == 'production'", 'always'],
+  ])('if: %s', (condition, runs) => {
+    expect(runsUnder(condition)).toBe(runs)
+  })
+})
+
+describe('bad input', () => {
+  test.each([
+    ['a list of lists', 'jobs: [[[]]]'],
+    [
+      'jobs that wait for each other',
+      'on: push\njobs:\n  a: { needs: b, steps: [{ uses: akhileshns/heroku-deploy@v3 }] }\n  b: { needs: a }',
+    ],
+    ['a workflow that calls itself', 'on: push\njobs:\n  a: { uses: ./.github/workflows/deploy.yml }'],
+    ['nothing', ''],
+    ['broken', 'jobs:\n  a: {\n - x'],
+  ])('%s', (_, text) => {
+    expect(() => releasesIn({ '.github/workflows/deploy.yml': text })).not.toThrow()
+  })
+})
