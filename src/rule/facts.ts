@@ -2,6 +2,7 @@ import type { Source, Unread } from '../source/source.ts'
 import { filesOf, type Files } from '../discover/files.ts'
 import type { RubyParser } from '../parse/ruby.ts'
 import type { PhpEngine } from '../parse/php.ts'
+import { hostedIn } from '../facts/hosts/sites.ts'
 import type { Script } from '../facts/shell/script.ts'
 import { scriptsOf } from '../facts/shell/scripts.ts'
 import { stackOf } from '../facts/stack/stack.ts'
@@ -69,6 +70,9 @@ type Providers = { readonly [On in keyof Subjects]: (facts: Facts) => readonly S
 // One line per subject: who makes it out of the project.
 const providers: Providers = {
   script: (facts) => {
+    const hosted = hostedIn(facts.files, facts.project.parsers)
+    for (const file of hosted.read) facts.read(file)
+    for (const { file, part } of hosted.unread) facts.unread(file, part)
     const scripts = scriptsOf(facts.files, facts.settings.set ?? [])
     for (const script of scripts) {
       facts.read(script.site.file)

@@ -213,10 +213,12 @@ export function concat(pieces: readonly Piece[], separator = '\n'): Piece {
   }
 }
 
-/** A stretch of a base that another language fills: masked by one character, or, when its text is known, replaced by that. */
+/** A stretch of a base that another language fills: masked by a private-use character, or replaced by its text when that is known. */
 export interface Hole {
   readonly start: number
   readonly end: number
+  /** U+E000 + mask stands for it. */
+  readonly mask?: number
   readonly text?: string
   /** It is an escape that `escape` writes again, as `$$` for `$`. */
   readonly escape?: true
@@ -224,44 +226,45 @@ export interface Hole {
 
 /** The first private-use character: U+E000 + i stands for hole i. */
 const firstHole = 0xe000
-const mostHoles = 0x1900
+/** At most this many masks: the private-use characters of the basic plane. */
+export const mostHoles = 0x1900
 
-/**
- * The base with each hole, in order, as one private-use character, `from` being the number of the first; holes of known text do not
- * count. An edit writes holes back as they stood, and the rest by `escape`.
- */
-export function masked(
-  base: Piece,
-  holes: readonly Hole[],
-  from = 0,
-  escape = (text: string): string | undefined => text,
-): Piece {
+export interface Masking {
+  /** How the base spells text that is written into it. */
+  readonly escape?: (text: string) => string | undefined
+  /** The base has masks of its own already, which stay; otherwise its private-use characters would be taken for masks and are replaced. */
+  readonly layered?: true
+}
+
+/** The base with its holes masked or replaced. An edit writes masks back as the base has them. */
+export function masked(base: Piece, holes: readonly Hole[], { escape, layered }: Masking = {}): Piece {
   const out = decoder(base)
   const written = new Map<string, string>()
+  const keep = (start: number, end: number): void =>
+    layered ? out.keep(start, end) : ownCharacters(base.text, start, end, out)
   let done = 0
-  let number = from
   for (const hole of holes) {
     if (hole.start < done) continue
-    ownCharacters(base.text, done, hole.start, out)
-    if (hole.text !== undefined) out.turn(hole.text, hole.start, hole.end)
-    else if (number < mostHoles) {
-      const mask = String.fromCharCode(firstHole + number++)
+    keep(done, hole.start)
+    if (hole.mask !== undefined && hole.mask < mostHoles) {
+      const mask = String.fromCharCode(firstHole + hole.mask)
       out.turn(mask, hole.start, hole.end)
       written.set(mask, base.text.slice(hole.start, hole.end))
-    } else out.turn('\uFFFD', hole.start, hole.end)
+    } else out.turn(hole.text ?? '\uFFFD', hole.start, hole.end)
     done = hole.end
   }
-  ownCharacters(base.text, done, base.text.length, out)
+  keep(done, base.text.length)
   return out.piece(0, (text, start, end) => {
     if (holes.some((hole) => hole.text !== undefined && !hole.escape && hole.start < end && start < hole.end))
       return undefined
-    let out = ''
+    let spelled = ''
     for (const part of text.split(/([\uE000-\uF8FF\uFFFD])/)) {
-      const own = /^[\uE000-\uF8FF\uFFFD]$/.test(part) ? written.get(part) : escape(part)
+      const isMask = /^[\uE000-\uF8FF\uFFFD]$/.test(part)
+      const own = isMask ? (written.get(part) ?? (layered ? part : undefined)) : escape ? escape(part) : part
       if (own === undefined) return undefined
-      out += own
+      spelled += own
     }
-    return out
+    return spelled
   })
 }
 

@@ -1,6 +1,16 @@
 import type { Label, Source, Span, Unread } from '../../source/source.ts'
 import type { Files } from '../../discover/files.ts'
-import { concat, decoder, masked, slice, spanOf, type Piece } from '../../source/piece.ts'
+import {
+  concat,
+  decoder,
+  masked,
+  mostHoles,
+  slice,
+  spanOf,
+  type Hole,
+  type Masking,
+  type Piece,
+} from '../../source/piece.ts'
 import { holeBase, type Dialect, type Given, type ShellFacts, type ShellSite } from '../shell/script.ts'
 import { literal, textOf, valueOf, type Certainty, type Origin, type Part, type Value } from '../shell/value.ts'
 
@@ -28,17 +38,16 @@ export interface Filled {
   readonly is: Filling
 }
 
-/** The piece with its holes filled; origins are numbered on from those that are there, and added to them. An edit is written by `escape`. */
-export function fill(
-  base: Piece,
-  holes: readonly Filled[],
-  origins: Origin[],
-  escape?: (text: string) => string | undefined,
-): Piece {
-  const made = holes.map(({ start, end, is }) => ('text' in is ? { start, end, ...is } : { start, end }))
-  const piece = masked(base, made, origins.length, escape)
-  for (const hole of holes) if ('of' in hole.is) origins.push(hole.is.of)
-  return piece
+/** The piece with its holes filled. Origins are added to those that are there, each once; the number of one is its place among them. */
+export function fill(base: Piece, holes: readonly Filled[], origins: Origin[], masking?: Masking): Piece {
+  const made = holes.map(({ start, end, is }): Hole => {
+    if ('text' in is) return { start, end, ...is }
+    const known = origins.indexOf(is.of)
+    if (known !== -1) return { start, end, mask: known }
+    if (origins.length >= mostHoles) return { start, end }
+    return { start, end, mask: origins.push(is.of) - 1 }
+  })
+  return masked(base, made, masking)
 }
 
 /** A text whose private-use characters stand for origins, as a value. */

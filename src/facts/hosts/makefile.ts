@@ -219,5 +219,5 @@ function expandedIn(
   })
   for (const name of proves()) proven.add(name)
   if (holes.length === 0 && !/[\uE000-\uF8FF]/.test(piece.text)) return piece
-  return masked(piece, holes, 0, (text) => (text.includes('\n') ? undefined : text.replaceAll('$', '$$$$')))
+  return masked(piece, holes, { escape: (text) => (text.includes('\n') ? undefined : text.replaceAll('$', '$$$$')) })
 }

@@ -7,6 +7,8 @@ import { dockerfileSites } from './dockerfile.ts'
 import { githubSites } from './github.ts'
 import { gitlabSites } from './gitlab.ts'
 import { makefileSites } from './makefile.ts'
+import { phpSites } from './php.ts'
+import { packageSites } from './scripts.ts'
 
 /** Which reader finds the shell in which kind of file; a file may be asked by several. */
 const hosts: readonly { readonly kinds: readonly Kind[]; readonly read: Host }[] = [
@@ -14,6 +16,8 @@ const hosts: readonly { readonly kinds: readonly Kind[]; readonly read: Host }[]
   { kinds: ['gitlab'], read: gitlabSites },
   { kinds: ['dockerfile'], read: dockerfileSites },
   { kinds: ['makefile'], read: makefileSites },
+  { kinds: ['json'], read: packageSites },
+  { kinds: ['php', 'deployer'], read: phpSites },
 ]
 
 /** What the host languages of a project hold. */
@@ -29,6 +33,15 @@ const mostSites = 5000
 
 /** Every stretch of shell that stands in a file of another language, and what of those files could not be read. */
 export function hostedIn(files: Files, parsers: Reading['parsers'] = {}): Hosted {
+  let known = made.get(files)
+  if (!known) made.set(files, (known = readHosts(files, parsers)))
+  return known
+}
+
+// What was read once for the coverage is not read again for the scripts.
+const made = new WeakMap<Files, Hosted>()
+
+function readHosts(files: Files, parsers: Reading['parsers']): Hosted {
   const sites: ShellSite[] = []
   const read = new Set<string>()
   const unread: { file: string; part: Unread }[] = []
