@@ -1,6 +1,6 @@
 import type { Label, Span, Unread } from '../../source/source.ts'
 import type { Piece } from '../../source/piece.ts'
-import type { Certainty, Origin, Value } from './value.ts'
+import type { Certainty, Origin, Part, Value } from './value.ts'
 
 export type Dialect = 'bash' | 'sh' | 'dash' | 'busybox' | 'ksh' | 'zsh'
 
@@ -86,14 +86,25 @@ export interface Effect {
   readonly does: 'deletes' | 'replaces' | 'reads' | 'moves' | 'owns'
   /** The whole tree below, not the entry alone. */
   readonly tree: boolean
+  /** When this operand vanishes the command takes the working directory instead: `find $X -delete`. */
+  readonly orHere?: true
 }
 
 /** One way of getting to a command: its words, working directory and knowledge on that path. */
 export interface Case {
   readonly words: readonly Word[]
   readonly effects: readonly Effect[]
-  readonly cwd: Value
+  /** Where the shell may stand. */
+  readonly directories: readonly Directory[]
   readonly knows: Knowledge
+}
+
+/** One place the shell may stand in. */
+export interface Directory {
+  /** Empty: wherever it was started. */
+  readonly way: readonly Part[]
+  /** A `cd` that did not go where it was meant to: why. */
+  readonly lost?: Label
 }
 
 /** A simple command as it runs, with wrappers (`sudo`, `env`, `/bin/rm`, `$RM`) taken off. */
@@ -125,6 +136,10 @@ export interface Command {
 export interface Script {
   readonly site: ShellSite
   readonly commands: readonly Command[]
+  /** Names that this text assigns, and where first. */
+  readonly assigned: ReadonlyMap<string, Label>
+  /** Names whose value it asks for. */
+  readonly reads: ReadonlySet<string>
   /** What the parser could not read and which bounds were reached. */
   readonly unread: readonly Unread[]
   /** The files it was read from: its own, and those that it sources or calls. */

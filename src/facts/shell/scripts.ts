@@ -1,7 +1,35 @@
 import type { Files } from '../../discover/files.ts'
-import type { Script } from './script.ts'
+import type { Source } from '../../source/source.ts'
+import { wholeFile } from '../../source/piece.ts'
+import { interpret } from './interpret.ts'
+import type { Dialect, Script, ShellSite } from './script.ts'
 
 /** Every stretch of shell in the project, interpreted. `set`: variables that the settings say are always set. */
-export function scriptsOf(_files: Files, _set: readonly string[]): readonly Script[] {
-  return []
+export function scriptsOf(files: Files, set: readonly string[]): readonly Script[] {
+  const names = new Set(set)
+  return files.of('shell').map((source) => interpret(fileSite(source), files, names))
+}
+
+/** A script file as a site: started by somebody, with nothing set but its environment and its interpreter's options. */
+export function fileSite(source: Source): ShellSite {
+  const dialect = dialectOf(source)
+  return {
+    piece: wholeFile(source.file, source.text),
+    file: source.file,
+    name: source.file,
+    shell: { dialect, flags: { errexit: false, nounset: false, pipefail: false }, interactive: false },
+    given: new Map(),
+    holes: [],
+    host: 'here',
+    via: [],
+  }
+}
+
+function dialectOf(source: Source): Dialect {
+  const first = source.text.slice(0, 200).split('\n')[0]!
+  if (/busybox/.test(first)) return 'busybox'
+  const name = /^#!.*?\b(bash|dash|ash|zsh|ksh|sh)\b/.exec(first)?.[1]
+  if (name === 'ash') return 'busybox'
+  if (name === 'dash' || name === 'ksh' || name === 'zsh' || name === 'sh') return name
+  return 'bash'
 }

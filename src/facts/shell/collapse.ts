@@ -1,0 +1,134 @@
+import { systemDirectories } from './names.ts'
+import type { Case, Effect, Word } from './script.ts'
+import type { Certainty, Origin, Part } from './value.ts'
+
+/** What a target becomes when some of what it is made of is empty. */
+export type Reach = 'root' | 'system' | 'home' | 'here' | 'above'
+
+/** One way in which a word becomes another target than the one it stands for. */
+export interface Collapse {
+  readonly word: Word
+  readonly reach: Reach
+  /** The target that is left, as the command would get it. */
+  readonly left: string
+  /** The target that was meant, unknown parts by name. */
+  readonly meant: string
+  /** The origins whose emptiness does it. */
+  readonly empty: readonly Origin[]
+}
+
+// Stands for a text that is not known and not empty.
+const some = '\u0001'
+
+/** The first way in which a word can collapse here, the worst first; undefined: it cannot. */
+export function collapseOf({ word, orHere }: Effect, given: Case): Collapse | undefined {
+  const found: Collapse[] = []
+  for (const value of word.fields) {
+    for (const way of value.ways) {
+      const candidates = emptyParts(way, given)
+      if (candidates === undefined) continue
+      for (const empty of candidates) {
+        const one = collapsed(word, way, empty, orHere === true)
+        if (one) found.push(one)
+      }
+    }
+  }
+  return found.sort((a, b) => order.indexOf(a.reach) - order.indexOf(b.reach))[0]
+}
+
+const order: readonly Reach[] = ['root', 'home', 'system', 'here', 'above']
+
+/** The sets of origins to take for empty: each alone, and all together. undefined: the way cannot collapse. */
+function emptyParts(way: readonly Part[], given: Case): readonly (readonly Origin[])[] | undefined {
+  const open = new Set<Origin>()
+  const gone = new Set<Origin>()
+  for (const part of way) {
+    if (!('of' in part)) continue
+    const empty: Certainty = given.knows.empty(part.of)
+    if (empty === 'maybe') open.add(part.of)
+    else if (empty === 'always') gone.add(part.of)
+  }
+  if (open.size === 0 && gone.size === 0) return undefined
+  const always = [...gone]
+  const sets = [...[...open].map((origin) => [...always, origin]), ...(open.size > 1 ? [[...always, ...open]] : [])]
+  return gone.size > 0 ? [always, ...sets] : sets
+}
+
+function collapsed(word: Word, way: readonly Part[], empty: readonly Origin[], orHere: boolean): Collapse | undefined {
+  const left = render(way, empty)
+  // An unquoted operand that is gone leaves the command without one.
+  if (left === '' && orHere && way.every((part) => 'of' in part && part.bare))
+    return { word, reach: 'here', left: '', meant: show(way, []), empty }
+  const reach = reachOf(left, way, empty)
+  if (!reach) return undefined
+  return { word, reach, left: show(way, empty), meant: show(way, []), empty }
+}
+
+const show = (way: readonly Part[], empty: readonly Origin[]): string =>
+  way.map((part) => ('of' in part ? (empty.includes(part.of) ? '' : part.of.name) : part.text)).join('')
+
+const render = (way: readonly Part[], empty: readonly Origin[]): string =>
+  way
+    .map((part) =>
+      'of' in part
+        ? empty.includes(part.of)
+          ? ''
+          : part.of.name === '$HOME' || part.of.name.startsWith('~')
+            ? '\u0002'
+            : some
+        : part.glob && part.text === '*'
+          ? '*'
+          : part.text,
+    )
+    .join('')
+
+/** What a path that is left reaches; undefined: nothing that was not meant. */
+function reachOf(left: string, way: readonly Part[], empty: readonly Origin[]): Reach | undefined {
+  if (left === '') return undefined
+  const contents = /(^|\/)\*?$/.test(left) && left.length > 0
+  const path = left.replace(/\/+/g, '/')
+  const bare = path.replace(/(\/\*|\/\.|\/)$/, '')
+  if (path === '/' || path === '/*' || path === '/.' || path === '/..' || path === '/.*') return 'root'
+  if (path === '*' || path === '.*' || path === './*' || path === './' || path === '.') return 'here'
+  if (path.startsWith('\u0002') && /^\u0002\/?\*?$/.test(path)) return 'home'
+  if (systemDirectories.has(bare)) return 'system'
+  // `/$X` alone is a name at the top that was meant; what is left of `$A/lib` is a system's directory, and that was said above.
+  if (!contents) return dotted(path) ? 'above' : undefined
+  if (
+    path.startsWith('/') &&
+    /^\/[^/\u0001]+\/?\*?$/.test(path) &&
+    !systemDirectories.has(bare) &&
+    headIsGone(way, empty)
+  )
+    return undefined
+  return tailIsGone(way, empty)
+    ? path.startsWith(some) || path.startsWith('/') || path.startsWith('\u0002') || path.includes('/')
+      ? 'above'
+      : 'here'
+    : undefined
+}
+
+const dotted = (path: string): boolean => /\/\.\.?$/.test(path)
+
+// The last name of the path was meant to come from what is empty: `…/releases/$VERSION`, `…/$X*`, `…/$X/*`.
+function tailIsGone(way: readonly Part[], empty: readonly Origin[]): boolean {
+  let after = ''
+  for (let i = way.length - 1; i >= 0; i--) {
+    const part = way[i]!
+    if ('of' in part) {
+      if (!empty.includes(part.of)) return false
+      // What stands between this and the slash before it must be nothing: `app-$X` keeps its head.
+      const before = way[i - 1]
+      const open = before === undefined || ('of' in before ? empty.includes(before.of) : before.text.endsWith('/'))
+      return open || ('of' in before ? false : false)
+    }
+    after = part.text + after
+    if (!/^\/*\*?\/*$/.test(after) && after !== '*' && after !== '/*') return false
+  }
+  return false
+}
+
+function headIsGone(way: readonly Part[], empty: readonly Origin[]): boolean {
+  const head = way[0]
+  return head !== undefined && 'of' in head && empty.includes(head.of)
+}

@@ -1,0 +1,166 @@
+import { eachChild, parseShell, withoutCarriageReturns, type Shell } from '../../parse/shell.ts'
+import type { Files } from '../../discover/files.ts'
+import type { Context, Frame, Run } from './frame.ts'
+import { call, runTraps, settle, substitute, walk } from './run.ts'
+import type { Script, ShellSite, Word } from './script.ts'
+import { emptyState, fork, join, type Definition, type State } from './state.ts'
+import { lookup } from './expand.ts'
+import { valueOf } from './value.ts'
+
+/** Statements that one text may cost; generated scripts of 25,000 lines stay below. */
+const fuel = 120_000
+
+/** Interprets one stretch of shell: every command that it can run, with what is known at each. */
+export function interpret(site: ShellSite, files: Files, set: ReadonlySet<string>): Script {
+  const piece = withoutCarriageReturns(site.piece)
+  const { tree, errors } = parseShell(piece.text)
+  const frame: Frame = {
+    piece,
+    file: site.file,
+    shell: site.shell,
+    holes: site.holes.map((origin) => valueOf(origin)),
+    closed: site.closed ? 'is not set there: nothing hands it over' : undefined,
+    host: site.host,
+    via: site.via,
+    born: new Map(),
+    depth: 0,
+    calls: [],
+    inner: new Map(),
+    recorded: new Map(),
+  }
+  const run: Run = {
+    files,
+    root: frame,
+    set,
+    given: site.given,
+    fuel,
+    tick: 0,
+    inputs: new Map(),
+    commands: [],
+    unread: [],
+    read: new Set([site.file]),
+    assigned: new Map(),
+    reads: new Set(),
+    trees: new Map(),
+    walked: new Map(),
+    known: new Map(),
+    listing: undefined,
+    outside: false,
+    substituted: undefined,
+    substitute: (context, state, node) => substitute(run, context, state, node),
+  }
+  collectFunctions(run, frame, tree)
+  const exits: State[] = []
+  const context: Context = {
+    frame,
+    checked: false,
+    runs: 'always',
+    failing: undefined,
+    loop: undefined,
+    returns: undefined,
+    exits,
+    captured: false,
+    quiet: false,
+    input: undefined,
+  }
+  const flags = { ...shebangFlags(tree.shebang, site), lastpipe: false, nullglob: false }
+  const start = emptyState(site.cwd ? site.cwd.ways.map((way) => ({ way })) : [{ way: [] }], flags, {
+    known: [],
+    open: 1,
+  })
+  const ends = walk(run, context, tree.commands, [start])
+  const over = settle(run, [...ends, ...exits])
+  for (const end of over) runTraps(run, context, end)
+  callTheRest(run, context, ends.length > 0 ? ends : over, start)
+  const own = errors.map((error) => hostError(site, piece, error))
+  return {
+    site,
+    commands: run.commands,
+    assigned: run.assigned,
+    reads: run.reads,
+    unread: [...own, ...run.unread],
+    files: [...run.read],
+  }
+}
+
+function hostError(
+  site: ShellSite,
+  piece: ShellSite['piece'],
+  error: { readonly start: number; readonly end: number; readonly says: string },
+): { start: number; end: number; says: string } {
+  const span = piece.spans(error.start, error.end)[0]
+  void site
+  return { start: span?.start ?? 0, end: span?.end ?? 0, says: error.says }
+}
+
+function shebangFlags(
+  shebang: string | undefined,
+  site: ShellSite,
+): { errexit: boolean; nounset: boolean; pipefail: boolean } {
+  const options = [...(shebang ?? '').matchAll(/\s-([a-zA-Z]+)/g)].map((match) => match[1]!).join('')
+  return {
+    errexit: site.shell.flags.errexit || options.includes('e'),
+    nounset: site.shell.flags.nounset || options.includes('u'),
+    pipefail: site.shell.flags.pipefail || /pipefail/.test(shebang ?? ''),
+  }
+}
+
+/** Every function of a text by name, so that one that calls another before it is defined finds it. */
+function collectFunctions(run: Run, frame: Frame, tree: Shell.Script): void {
+  const visit = (node: Shell.SyntaxNode, depth: number): void => {
+    if (depth > 12) return
+    if (node.type === 'Function') {
+      const definition: Definition = { node, frame }
+      if (!run.known.has(node.name.text)) run.known.set(node.name.text, definition)
+    }
+    if (node.type === 'Command' || node.type === 'Word') return
+    eachChild(node, (child) => visit(child, depth + 1))
+  }
+  visit(tree, 0)
+}
+
+/** Functions that nothing here calls are called by somebody: each is walked from where the script ends, its arguments unknown. */
+function callTheRest(run: Run, context: Context, ends: readonly State[], start: State): void {
+  const implicit = (name: string) => lookup(run, run.root, start, name)
+  for (const definition of run.known.values()) {
+    if (definition.frame !== run.root || run.walked.has(definition.node)) continue
+    let state = ends.length === 0 ? fork(start) : fork(ends.reduce((one, other) => join(one, other, implicit)))
+    state = fork(state)
+    state.status = 'ok'
+    state.args = { known: [], open: 1 }
+    const name = definition.node.name
+    const node = {
+      type: 'Command',
+      pos: name.pos,
+      end: name.end,
+      name,
+      prefix: [],
+      suffix: [],
+      args: [],
+      redirects: [],
+    } as unknown as Shell.Command
+    run.outside = true
+    call(
+      run,
+      { ...context, frame: { ...run.root, inner: new Map(), recorded: new Map() }, exits: [], runs: 'sometimes' },
+      state,
+      { ...definition, frame: { ...definition.frame, closed: undefined } },
+      [everything(run)],
+      node,
+    )
+    run.outside = false
+  }
+}
+
+function everything(run: Run): Word {
+  const origin = {
+    kind: 'parameter',
+    name: '$@',
+    at: { file: run.root.file, start: 0, end: 0 },
+    empty: 'unknown',
+    unset: 'unknown',
+    how: '',
+    splits: 'maybe',
+  } as const
+  return { at: origin.at, start: 0, end: 0, text: '"$@"', fields: [valueOf(origin)], many: true }
+}

@@ -1,0 +1,116 @@
+import type { Label } from '../../source/source.ts'
+import type { Edit, Fix } from '../../source/edit.ts'
+import { collapseOf, type Collapse, type Reach } from './collapse.ts'
+import type { Case, Command, Effect, Script } from './script.ts'
+import type { Origin } from './value.ts'
+
+/** A command whose target collapses: what a rule reports. */
+export interface EmptyTarget {
+  readonly at: Command['at']
+  readonly says: string
+  readonly because: readonly Label[]
+  readonly fixes: readonly Fix[]
+}
+
+/** The commands of a script that do one of these things to a target that can collapse. */
+export function* emptyTargets(script: Script, does: readonly Effect['does'][]): Iterable<EmptyTarget> {
+  for (const command of script.commands) {
+    const found = worst(command, does)
+    if (found)
+      yield {
+        at: command.at,
+        says: says(command, found.collapse),
+        because: trail(command, found),
+        fixes: fixes(command, found.collapse),
+      }
+  }
+}
+
+interface Found {
+  readonly collapse: Collapse
+  readonly given: Case
+}
+
+function worst(command: Command, does: readonly Effect['does'][]): Found | undefined {
+  for (const given of command.cases) {
+    for (const effect of given.effects) {
+      if (!does.includes(effect.does) || !(effect.tree || globbed(effect))) continue
+      const collapse = collapseOf(effect, given)
+      if (collapse) return { collapse, given }
+    }
+  }
+  return undefined
+}
+
+const globbed = (effect: Effect): boolean =>
+  effect.word.fields.some((value) => value.ways.some((way) => way.some((part) => !('of' in part) && part.glob)))
+
+const reaches: Readonly<Record<Reach, string>> = {
+  root: 'everything on the machine',
+  system: 'a system directory',
+  home: 'the whole home directory',
+  here: 'whatever lies in the working directory',
+  above: 'the directory above, with all that lies beside the target',
+}
+
+function says(command: Command, collapse: Collapse): string {
+  const names = collapse.empty.map((origin) => origin.name)
+  const list = names.length === 1 ? names[0]! : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]!}`
+  const runs = asItRuns(command, collapse)
+  return `when ${list} ${names.length === 1 ? 'is' : 'are'} empty this runs \`${runs}\`: ${reaches[collapse.reach]}`
+}
+
+/** The command line as it runs when the origins are empty. */
+function asItRuns(command: Command, collapse: Collapse): string {
+  const head = command.text.slice(0, Math.max(0, collapse.word.start - command.start))
+  const tail = command.text.slice(Math.max(0, collapse.word.end - command.start))
+  const own = collapse.word.start >= command.start && collapse.word.end <= command.end
+  const text = own ? head + collapse.left + tail : `${command.text} ${collapse.left}`
+  return text.replace(/\s+/g, ' ').trim()
+}
+
+function trail(command: Command, { collapse, given }: Found): readonly Label[] {
+  const labels: Label[] = []
+  for (const origin of collapse.empty) {
+    labels.push(birth(origin))
+    for (const value of collapse.word.fields) labels.push(...value.because)
+    labels.push(...given.knows.guards(origin))
+  }
+  return unique([...labels, ...command.via]).filter(
+    (label) =>
+      label.at.file !== command.at.file || label.at.start !== command.at.start || label.at.end !== command.at.end,
+  )
+}
+
+const birth = (origin: Origin): Label => ({ at: origin.at, says: `${origin.name} ${origin.how}` })
+
+function unique(labels: readonly Label[]): readonly Label[] {
+  const seen = new Set<string>()
+  return labels.filter((label) => {
+    const key = `${label.at.file} ${label.at.start} ${label.says}`
+    if (label.says === '' || seen.has(key)) return false
+    seen.add(key)
+    return true
+  })
+}
+
+/** `${X:?}` in the word itself, where the word names the variables. */
+function fixes(command: Command, collapse: Collapse): readonly Fix[] {
+  const edits: Edit[] = []
+  for (const origin of collapse.empty) {
+    const name = /^\$([A-Za-z_]\w*|\d)$/.exec(origin.name)?.[1]
+    const place = name === undefined ? undefined : expansion(collapse.word.text, name)
+    if (!place) return []
+    const start = collapse.word.start + place[0]
+    const edit = command.piece.edit(start, collapse.word.start + place[1], `\${${name!}:?}`)
+    if (!edit) return []
+    edits.push(edit)
+  }
+  const title = `stop when ${collapse.empty.map((origin) => origin.name).join(' or ')} is empty: ${edits.map((edit) => edit.text).join(', ')}`
+  return edits.length > 0 ? [{ title, safety: 'safe', edits }] : []
+}
+
+function expansion(text: string, name: string): readonly [number, number] | undefined {
+  const found = new RegExp(`\\$(?:\\{${name}\\}|${name}(?!\\w))`).exec(text)
+  return found ? [found.index, found.index + found[0].length] : undefined
+}
