@@ -82,7 +82,7 @@ export function callOf(
     (way ?? []).map((part) => ('of' in part ? named(part.of) : part.text)).join('')
   const shapes = command.words.map((word) => shown(word.fields[0]?.ways[0]))
   if (command.name === undefined || shapes.length === 0) return undefined
-  const cwd = shown(command.cases[0]?.cwd.ways[0])
+  const cwd = shown(command.cases[0]?.directories[0]?.way)
   const platform = command.shell.platform
   return callOfWords(shapes, command.text, {
     ...(cwd ? { cwd } : {}),

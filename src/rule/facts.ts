@@ -73,7 +73,7 @@ const providers: Providers = {
     const hosted = hostedIn(facts.files, facts.project.parsers)
     for (const file of hosted.read) facts.read(file)
     for (const { file, part } of hosted.unread) facts.unread(file, part)
-    const scripts = scriptsOf(facts.files, facts.settings.set ?? [])
+    const scripts = scriptsOf(facts.files, hosted.sites, facts.settings.set ?? [])
     for (const script of scripts) {
       facts.read(script.site.file)
       for (const part of script.unread) facts.unread(script.site.file, part)

@@ -40,7 +40,7 @@ export function scriptOf(file: string, text: string, cwd = '/srv/work'): Script 
         name: words[0]!.split('/').at(-1)!,
         words: made,
         wrappers: [],
-        cases: [{ words: made, effects: [], cwd: literal(place), knows }],
+        cases: [{ words: made, effects: [], directories: [{ way: [{ text: place }] }], knows }],
         shell,
         runs: 'always',
         failing: 'stops',

@@ -821,7 +821,7 @@ function filledValue(state: State, value: Value): Value {
     .filter((way) => wayEmptiness(state, way) !== 'always')
     .map((way) => {
       const open = way.filter((part) => 'of' in part)
-      if (wayEmptiness(state, way) === 'never' || open.length !== 1) return way
+      if (open.length !== 1 || way.some((part) => !('of' in part) && part.text !== '')) return way
       return way.map((part) => ('of' in part ? { ...part, of: full(part.of) } : part))
     })
   return { ways: ways.length > 0 ? ways : [[]], because: value.because }

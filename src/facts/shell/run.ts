@@ -992,7 +992,7 @@ function record(run: Run, context: Context, state: State, called: Called): void 
       empty: (origin) => (snapshot ? emptiness(snapshot, origin) : 'unknown'),
       guards: (origin) => snapshot?.facts.get(origin)?.guards ?? [],
     },
-    directories: snapshot?.cwd ?? [],
+    directories: state.cwd,
   }
   known.cases.push(one)
 }

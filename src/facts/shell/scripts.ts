@@ -4,10 +4,13 @@ import { wholeFile } from '../../source/piece.ts'
 import { interpret } from './interpret.ts'
 import type { Dialect, Script, ShellSite } from './script.ts'
 
-/** Every stretch of shell in the project, interpreted. `set`: variables that the settings say are always set. */
-export function scriptsOf(files: Files, set: readonly string[]): readonly Script[] {
+/**
+ * Every stretch of shell in the project, interpreted: script files, and the `hosted` ones of other languages.
+ * `set`: variables that the settings say are always set.
+ */
+export function scriptsOf(files: Files, hosted: readonly ShellSite[], set: readonly string[]): readonly Script[] {
   const names = new Set(set)
-  return files.of('shell').map((source) => interpret(fileSite(source), files, names))
+  return [...files.of('shell').map(fileSite), ...hosted].map((site) => interpret(site, files, names))
 }
 
 /** A script file as a site: started by somebody, with nothing set but its environment and its interpreter's options. */
