@@ -52,7 +52,7 @@ export function scriptOf(file: string, text: string, cwd = '/srv/work'): Script 
     start += line.length + 1
   }
   const site = { piece, file, name: file, shell, given: new Map(), holes: [], host: 'here', via: [] }
-  return { site, commands, unread: [], files: [file] }
+  return { site, commands, assigned: new Map(), reads: new Set(), unread: [], files: [file] }
 }
 
 /** The words of a simple command line, assignments before it taken off. */
