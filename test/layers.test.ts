@@ -14,7 +14,7 @@ function filesBelow(directory: string): readonly string[] {
 
 function importsOf(file: string): readonly string[] {
   const text = readFileSync(path.join(root, file), 'utf8')
-  return [...text.matchAll(/(?:from|import\()\s*'([^']+)'/g)].map((match) => match[1]!)
+  return [...text.matchAll(/(?:^(?:import|export)\b[^']*?\sfrom\s+|\bimport\()'([^'\n]+)'/gm)].map((match) => match[1]!)
 }
 
 const rank = (file: string): number => layers.indexOf(path.relative('src', file).split(path.sep)[0]!)
