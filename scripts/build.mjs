@@ -43,7 +43,14 @@ const made = await Promise.all([
     build({ ...commonjs, entryPoints: [file], outfile: `dist/heavy/${path.basename(file, '.ts')}.cjs` }),
   ),
   ...(there('src/fronts/eslint/plugin.ts')
-    ? [build({ ...commonjs, entryPoints: ['src/fronts/eslint/plugin.ts'], outfile: 'dist/eslint.cjs' })]
+    ? [
+        build({
+          ...commonjs,
+          entryPoints: ['src/fronts/eslint/plugin.ts'],
+          outfile: 'dist/eslint.cjs',
+          footer: { js: 'module.exports = module.exports.default;' },
+        }),
+      ]
     : []),
 ])
 if (heavy.some((file) => file.endsWith('/ruby.ts')))

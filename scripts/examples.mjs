@@ -11,7 +11,11 @@ const width = Math.min(process.stdout.columns ?? 100, 100)
 
 function shiplint(...args) {
   const env = { ...process.env, COLUMNS: String(width) }
-  const done = spawnSync(process.execPath, [bin, ...args, '--color', color ? 'always' : 'never'], { cwd: root, encoding: 'utf8', env })
+  const done = spawnSync(process.execPath, [bin, ...args, '--color', color ? 'always' : 'never'], {
+    cwd: root,
+    encoding: 'utf8',
+    env,
+  })
   if (done.status !== 0 && done.status !== 1) {
     process.stderr.write(done.stderr)
     process.exit(1)
@@ -41,7 +45,8 @@ for (const name of readdirSync(path.join(root, 'fixtures')).sort()) {
   console.log(`${bold(`$ shiplint ${folder}/broken`)}\n`)
   console.log(shiplint('--fail-on', 'never', `${folder}/broken`))
   const plan = shiplint('plan', `${folder}/broken`)
-  if (plan.trim() !== '') console.log(`${bold(`$ shiplint plan ${folder}/broken`)}    # the release as it was read\n\n${plan}`)
+  if (plan.trim() !== '')
+    console.log(`${bold(`$ shiplint plan ${folder}/broken`)}    # the release as it was read\n\n${plan}`)
   console.log(`${bold(`$ shiplint ${folder}/mended`)}\n`)
   console.log(shiplint('--fail-on', 'never', `${folder}/mended`))
   summary.push([name, counted(`${folder}/broken`), counted(`${folder}/mended`)])
