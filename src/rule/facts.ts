@@ -8,8 +8,9 @@ import { scriptsOf } from '../facts/shell/scripts.ts'
 import { stackOf } from '../facts/stack/stack.ts'
 import type { Ground } from '../release/ground.ts'
 import type { Handover } from '../facts/server/handover.ts'
-import { handoversOf, iniOf, locationsIn, nginxOf } from './servers.ts'
+import { apacheOf, handoversOf, iniOf, locationsIn, nginxOf } from './servers.ts'
 import type { IniSettings } from '../facts/ini/setting.ts'
+import type { ApacheFile } from '../facts/apache/handover.ts'
 import type { NginxConfigurations } from '../facts/nginx/configurations.ts'
 import type { Location } from '../facts/nginx/location.ts'
 import type { Release } from '../release/model.ts'
@@ -44,6 +45,8 @@ export interface Subjects {
   readonly release: Release
   /** All nginx configuration of the project, includes in place; one subject. */
   readonly nginx: NginxConfigurations
+  /** One Apache configuration file. */
+  readonly apache: ApacheFile
   /** An nginx location that hands requests to a FastCGI server. */
   readonly location: Location
   /** A place where a web server hands requests to PHP. */
@@ -83,6 +86,7 @@ const providers: Providers = {
   release: (facts) => releasesOf(groundOf(facts)),
   nginx: nginxOf,
   location: locationsIn,
+  apache: apacheOf,
   handover: handoversOf,
   ini: iniOf,
 }

@@ -1,3 +1,5 @@
+import { apacheFiles, apacheHandovers, type ApacheFile } from '../facts/apache/handover.ts'
+import { caddyHandovers } from '../facts/caddy/handover.ts'
 import { iniSettings, type IniSettings } from '../facts/ini/setting.ts'
 import { nginxConfigurations, type NginxConfigurations } from '../facts/nginx/configurations.ts'
 import { nginxHandovers } from '../facts/nginx/handover.ts'
@@ -19,7 +21,16 @@ export function locationsIn(facts: Facts): readonly Location[] {
 
 /** Every place where a web server of the project hands requests to PHP. */
 export function handoversOf(facts: Facts): readonly Handover[] {
-  return facts.all('nginx').flatMap((nginx) => nginx.mains.flatMap(nginxHandovers))
+  return [
+    ...facts.all('nginx').flatMap((nginx) => nginx.mains.flatMap(nginxHandovers)),
+    ...apacheHandovers(facts.all('apache')),
+    ...caddyHandovers(facts.files, facts.read, facts.unread),
+  ]
+}
+
+/** The project's Apache files. */
+export function apacheOf(facts: Facts): readonly ApacheFile[] {
+  return apacheFiles(facts.files, facts.read, facts.unread)
 }
 
 /** The project's settings of PHP and FPM. */
