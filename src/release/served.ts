@@ -33,6 +33,7 @@ export function staleAfter(
     release.lacksAfter(step, 'restart workers', (other) => reloadsPhp(other, server)).answer,
     release.lacksAfter(step, 'start', (other) => reloadsPhp(other, server)).answer,
     release.lacksAfter(step, 'clear cache', resetsOpcache).answer,
+    release.lacksAfter(step, 'smoke test', asksForReset).answer,
   ]
   return answers.includes('no') ? 'no' : answers.includes('unknown') ? 'unknown' : 'yes'
 }
@@ -53,6 +54,14 @@ export function reloadsPhp(step: Step, server?: Handover['server']): boolean {
 /** Whether a step empties the OPcache of the processes that serve. */
 export function resetsOpcache(step: Step): boolean {
   return step.detail.vain === undefined && /opcache/i.test(`${step.detail.tool ?? ''} ${step.detail.what ?? ''}`)
+}
+
+// `curl https://example.org/opcache-reset.php`: by its name an address that empties the cache in the pool that serves.
+function asksForReset(step: Step): boolean {
+  return (
+    step.detail.tool === 'http' &&
+    /opcache|apcu?[_-]?clear|(clear|reset|flush)[\w-]*cache|cache[\w-]*(clear|reset|flush)/i.test(step.text)
+  )
 }
 
 // Text that only a machine or a person fills in: it may be any directory.

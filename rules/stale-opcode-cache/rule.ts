@@ -1,0 +1,51 @@
+import { opcacheOf, type Opcache } from '../../src/facts/ini/opcache.ts'
+import type { Release } from '../../src/release/model.ts'
+import { staleOpcode, type StaleOpcode } from '../../src/release/stale-opcode.ts'
+import type { Facts } from '../../src/rule/facts.ts'
+import { rule } from '../../src/rule/rule.ts'
+
+export default rule({
+  on: 'release',
+  severity: 'error',
+  finds:
+    'A release of PHP code after whose switch nothing makes PHP-FPM load the new code: no reload of FPM, no reset of its OPcache from inside FPM.',
+  hazard:
+    'PHP-FPM goes on running the code that it compiled before, for minutes or until somebody reloads it: fixes do not arrive, new templates meet old classes, and preloaded classes never change.',
+  instead:
+    'After the switch, on every host that serves, reload PHP-FPM (`systemctl reload php8.2-fpm`) or reset the OPcache through FPM (`cachetool opcache:reset --fcgi=…`); `php -r "opcache_reset();"`, a reload of nginx and a reload before the switch do nothing.',
+  since: '0.1.0',
+  *check(release, facts) {
+    if (!runsPhp(release, facts)) return
+    const opcache = opcacheOf(facts.all('ini')[0]!)
+    for (const stale of staleOpcode(release, facts.all('handover'), opcache)) {
+      const { step, why, wrong, because } = stale
+      const severity = why !== 'unread' ? 'error' : wrong.length > 0 ? 'warning' : 'info'
+      yield { at: step.at, severity, says: says(stale, opcache), because: [...step.via, ...because, ...wrong] }
+    }
+  },
+})
+
+function runsPhp(release: Release, facts: Facts): boolean {
+  if (facts.files.get('composer.json') || facts.all('handover').length > 0) return true
+  if (
+    release.steps.some((step) =>
+      /^(composer|php|artisan|laravel|symfony|magento|drupal|drush|wp|opcache|phinx|doctrine|typo3)/.test(
+        step.detail.tool ?? '',
+      ),
+    )
+  )
+    return true
+  return facts.files.of('php').length > 0
+}
+
+function says({ step, why }: StaleOpcode, opcache: Opcache): string {
+  const after = `After \`${step.text}\``
+  const missing = 'nothing after it reloads PHP-FPM or resets its OPcache'
+  if (why === 'preload')
+    return `${after} PHP-FPM keeps the preloaded classes of the release before: nothing after it reloads PHP-FPM, and a reset does not touch them`
+  if (why === 'file cache')
+    return `${after} PHP goes on with compiled files from ${opcache.fileCache!.value}, which no reload and no reset removes (assuming ${opcache.assumed})`
+  if (why === 'unchecked')
+    return `${after} PHP-FPM goes on running the old code: the paths stay the same, timestamps are not checked, and ${missing} (assuming ${opcache.assumed})`
+  return `${after} PHP-FPM goes on running the old release, unless the web server passes real paths ($realpath_root): ${missing}`
+}
