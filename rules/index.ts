@@ -2,10 +2,16 @@
 import type { Rules } from '../src/rule/diagnostic.ts'
 import deleteOfEmptyPath from './delete-of-empty-path/rule.ts'
 import documentRootBehindSymlink from './document-root-behind-symlink/rule.ts'
+import reloadCutsRequests from './reload-cuts-requests/rule.ts'
+import silentAppServer from './silent-app-server/rule.ts'
+import staleOpcodeCache from './stale-opcode-cache/rule.ts'
 import undoneFastcgiParam from './undone-fastcgi-param/rule.ts'
 
 export const rules: Rules = {
   'delete-of-empty-path': deleteOfEmptyPath,
   'document-root-behind-symlink': documentRootBehindSymlink,
+  'reload-cuts-requests': reloadCutsRequests,
+  'silent-app-server': silentAppServer,
+  'stale-opcode-cache': staleOpcodeCache,
   'undone-fastcgi-param': undoneFastcgiParam,
 }

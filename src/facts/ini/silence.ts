@@ -29,7 +29,7 @@ function thrownAway(settings: IniSettings): readonly Silence[] {
   const lines = ['error_log', 'fpm:error_log'].flatMap((name) => settings.deciding(name))
   return lines
     .filter((one) => one.value === '/dev/null')
-    .map((one) => ({ at: one.at, says: `every error goes to /dev/null: ${written(one)}`, because: [] }))
+    .map((one) => ({ at: one.at, says: `Every error goes to /dev/null: ${written(one)}`, because: [] }))
 }
 
 /** A pool that throws away what its workers print, and gives PHP no log of its own. */
@@ -41,7 +41,7 @@ function uncaught(pool: PoolFile, settings: IniSettings): readonly Silence[] {
     .filter((entry) => entry.key === 'catch_workers_output' && entry.value !== undefined && !isOn(entry.value))
     .map((entry) => ({
       at: { file: pool.file, start: entry.start, end: entry.end },
-      says: `what the workers of pool ${entry.section ?? 'www'} print is thrown away, and no error_log is set: catch_workers_output = ${entry.value}`,
+      says: `What the workers of pool ${entry.section ?? 'www'} print is thrown away, and no error_log is set: catch_workers_output = ${entry.value}`,
       because: [],
     }))
 }
