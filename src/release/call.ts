@@ -81,7 +81,7 @@ export function callOf(
   const shown = (way: readonly Part[] | undefined): string =>
     (way ?? []).map((part) => ('of' in part ? named(part.of) : part.text)).join('')
   const shapes = command.words.map((word) => shown(word.fields[0]?.ways[0]))
-  if (command.name === undefined || shapes.length === 0) return undefined
+  if (shapes.length === 0 || (command.name === undefined && !byVariable.test(shapes[0]!))) return undefined
   const cwd = shown(command.cases[0]?.directories[0]?.way)
   const platform = command.shell.platform
   return callOfWords(shapes, command.text, {
@@ -112,7 +112,13 @@ export function callOfWords(
   return { in: 'shell', name, operands, options, text, ...given, ...(inside ? { inside } : {}) }
 }
 
+// Tools named by a variable or a placeholder: `$PHP`, `${COMPOSER_BIN}`, `{{bin/console}}`.
+const byVariable =
+  /^(?:\{\{\s*(?:bin\/)?([\w-]+)\s*\}\}|\$\{?(?:\w*_)?(PHP|COMPOSER|NPM|YARN|ARTISAN|CONSOLE|GIT|RSYNC|DRUSH|WP|MAGENTO|SSH|RM|LN|MV)(?:_?(?:BIN|CMD|PATH|EXE|COMMAND))?\}?)$/
+
 function plainName(word: string): string {
+  const tool = byVariable.exec(word)
+  if (tool) return (tool[1] ?? tool[2]!).toLowerCase()
   const base = word.replace(/\/+$/, '').split('/').at(-1) ?? word
   if (/^php-?\d(\.?\d+)?$/.test(base)) return 'php'
   if (/^(docker-compose|podman-compose)/.test(base)) return 'docker-compose'

@@ -4,12 +4,19 @@ import { lack, orderOf, sameHost, type Order } from './order.ts'
 import { pivotOf, touchesLive, type Pivot } from './pivot.ts'
 import { splice } from './splice.ts'
 import { fromCapistrano } from './from/capistrano.ts'
+import { fromDeployer } from './from/deployer.ts'
 import { fromGithub } from './from/github.ts'
 import { fromGitlab } from './from/gitlab.ts'
 import { fromShell } from './from/shell.ts'
 
-// Who reads plans; the order is that of the report.
-const extractors: readonly Extractor[] = [fromShell, fromCapistrano, fromGithub, fromGitlab]
+// Who reads plans, one a line; the order is that of the report.
+const extractors: readonly Extractor[] = [
+  fromShell, //
+  fromDeployer,
+  fromCapistrano,
+  fromGithub,
+  fromGitlab,
+]
 
 /** Every release in the project, each an ordered plan with the moment new code goes live. */
 export function releasesOf(ground: Ground): readonly Release[] {

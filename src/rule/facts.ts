@@ -5,7 +5,7 @@ import type { PhpEngine } from '../parse/php.ts'
 import { hostedIn } from '../facts/hosts/sites.ts'
 import type { Script } from '../facts/shell/script.ts'
 import { scriptsOf } from '../facts/shell/scripts.ts'
-import { stackOf } from '../facts/stack/stack.ts'
+import { stackOf, type Stack } from '../facts/stack/stack.ts'
 import type { Ground } from '../release/ground.ts'
 import type { Handover } from '../facts/server/handover.ts'
 import { apacheOf, handoversOf, iniOf, locationsIn, nginxOf } from './servers.ts'
@@ -60,6 +60,8 @@ export interface Facts {
   readonly project: Project
   readonly files: Files
   readonly settings: Settings
+  /** What the repository is built with. */
+  readonly stack: Stack
   all<On extends keyof Subjects>(on: On): readonly Subjects[On][]
   /** Says that a file was read (it counts as whole unless something of it was not). */
   read(file: string): void
@@ -94,11 +96,11 @@ const providers: Providers = {
 /** What the release model reads of a project. */
 function groundOf(facts: Facts): Ground {
   const { php, ruby } = facts.project.parsers ?? {}
-  const { live, platform, stack } = facts.settings
+  const { live, platform } = facts.settings
   return {
     files: facts.files,
     scripts: facts.all('script'),
-    stack: stackOf(facts.files, stack),
+    stack: facts.stack,
     settings: { ...(live ? { live } : {}), ...(platform ? { platform } : {}) },
     ...(php ? { php } : {}),
     ...(ruby ? { ruby } : {}),
@@ -120,6 +122,9 @@ export function factsOf(project: Project): Facts {
     project,
     files: filesOf(project.files),
     settings: project.settings ?? {},
+    get stack() {
+      return stackOf(facts.files, facts.settings.stack)
+    },
     all: <On extends keyof Subjects>(on: On) => {
       let subjects = made.get(on)
       if (!subjects) made.set(on, (subjects = providers[on](facts)))
