@@ -1,5 +1,6 @@
 import type { Command, Script } from '../facts/shell/script.ts'
-import { wordShape } from '../facts/shell/script.ts'
+import { holeBase, wordShape } from '../facts/shell/script.ts'
+import type { Origin } from '../facts/shell/value.ts'
 import type { Label, Span } from '../source/source.ts'
 import { callOf } from './call.ts'
 import type { Detail, Flow, Step, StepKind } from './model.ts'
@@ -7,11 +8,19 @@ import { recognise } from './vocabulary.ts'
 
 /** The steps of a script, in the order in which it runs them. */
 export function flowOf(script: Script, via: readonly Label[] = []): Flow {
-  return { inOrder: script.commands.flatMap((command) => stepOf(command, [...script.site.via, ...via]) ?? []) }
+  return {
+    inOrder: script.commands.flatMap(
+      (command) => stepOf(command, [...script.site.via, ...via], script.site.holes) ?? [],
+    ),
+  }
 }
 
 /** What a shell command does to the release; undefined: nothing. */
-export function stepOf(command: Command, via: readonly Label[] = []): { readonly step: Step } | undefined {
+export function stepOf(
+  command: Command,
+  via: readonly Label[] = [],
+  holes: readonly Origin[] = [],
+): { readonly step: Step } | undefined {
   const call = callOf(command)
   const meaning = call && recognise(call)
   if (meaning?.kind === 'nothing') return undefined
@@ -21,7 +30,7 @@ export function stepOf(command: Command, via: readonly Label[] = []): { readonly
       kind: meaning?.kind ?? 'opaque',
       detail: meaning?.detail ?? { ...(cwd ? { cwd } : {}), ...hint(command) },
       at: command.at,
-      text: oneLine(command.text),
+      text: oneLine(filled(command.text, holes)),
       via: [...via, ...command.via],
       runs: command.runs,
       failing: command.failing,
@@ -45,6 +54,10 @@ export function stepAt(
     step: { kind, detail, at, text: oneLine(text), via: [], runs: 'always', failing: 'stops', actsOn: 'here', ...more },
   }
 }
+
+// Text that another language fills is masked by one character for each hole; a person reads its name.
+const filled = (text: string, holes: readonly Origin[]): string =>
+  text.replace(/[\ue000-\uf8ff]/g, (mask) => holes[mask.charCodeAt(0) - holeBase]?.name ?? '…')
 
 /** A text on one line, shortened in the middle of what is too long to be read. */
 export function oneLine(text: string): string {

@@ -191,7 +191,7 @@ function placed(flow: Flow, actsOn: string, state: State, project: DeployerProje
     ...(target === undefined ? {} : { target: fix(target)! }),
     ...((cwd ?? state.cwd) ? { cwd: resolve(cwd ?? state.cwd!, project) } : {}),
   }
-  const host = step.actsOn === 'here' || /^\{\{|^unknown$|^the host/.test(step.actsOn) ? actsOn : step.actsOn
+  const host = step.actsOn === 'here' || /^\{\{|^unknown$|^the (deploy )?host/.test(step.actsOn) ? actsOn : step.actsOn
   return { step: { ...step, detail, actsOn: host, runs: step.runs === 'always' ? state.runs : step.runs } }
 }
 

@@ -54,5 +54,13 @@ export const runners: readonly Row[] = [
     tool: 'ansible',
     detail: (call) => ({ calls: call.operands.map((word) => `ansible ${word.replace(/^\.\//, '')}`) }),
   },
+  // An application's own commands: they may touch its data and caches, not the servers.
+  {
+    example: 'php bin/console app:import-prices',
+    call: 'console|artisan|drush|magento|typo3|rake|rails|manage.py|wp|craft|yii|cake|flow *',
+    kind: 'opaque',
+    tool: 'application',
+    detail: () => ({ could: ['migrate', 'clear cache', 'warm cache', 'build', 'reset database', 'restart workers'] }),
+  },
   { example: 'ansible web -m ping', call: 'ansible|ansible-galaxy|ansible-vault|ansible-lint', kind: 'nothing' },
 ]
