@@ -11,7 +11,8 @@ import { home, systemDirectories, topDirectories, workingDirectory } from './wor
  * 3. an ancestor of a target that was meant;
  * 4. all that one of these directories holds (what a glob there matches);
  * 5. a relative target in the starting or home directory, when the full run was somewhere else (a `cd` that failed);
- * 6. a link with a trailing slash.
+ * 6. a link with a trailing slash;
+ * 7. the literal head of a word whose variable tail is empty in every run, the full one too: `/srv/app/$lost`.
  *
  * No hazard: an empty operand, a sibling of what was meant, a name that does not exist at the top.
  * `open`: reasonable people differ (a source that is an ancestor of the one meant, a `find` with a narrow `-name`,
@@ -146,6 +147,17 @@ const isSystem = (at: string): boolean =>
 const above = (above: string, below: string): boolean =>
   above !== below && below.startsWith(above === '/' ? '/' : `${above}/`)
 
+/** The literal heads of words that go on with an expansion and nothing else: `/srv/app/$x` leaves `/srv/app`. */
+function headsOf(text: string): ReadonlySet<string> {
+  const out = new Set<string>()
+  for (const [, head] of text.matchAll(
+    /(?<![\w$}/.])((?:\/(?:srv|var|opt|home)|~|\$HOME)(?:\/[\w.-]+)*\/)(?=[\\"']*(?:\$|`|\{\}))/g,
+  )) {
+    out.add(trim(head!.replace(/^(~|\$HOME)/, home)))
+  }
+  return out
+}
+
 /** Which command of the script a call belongs to: its name and its first option, which differ between the sites of a script. */
 export function keyOf(call: Pick<Call, 'name' | 'argv'>): string {
   if (call.name === 'find') return 'find'
@@ -153,7 +165,8 @@ export function keyOf(call: Pick<Call, 'name' | 'argv'>): string {
 }
 
 /** Judges one destructive command of a script by all its runs. */
-export function judge(key: string | undefined, runs: readonly Run[], ran: readonly Ran[]): Judgement {
+export function judge(key: string | undefined, runs: readonly Run[], ran: readonly Ran[], words = ''): Judgement {
+  const heads = headsOf(words)
   const mine = ran.map((one) => one.calls.filter((call) => key === undefined || keyOf(call) === key))
   if (mine.every((calls) => calls.length === 0)) return { verdict: 'unreached', because: 'no run comes here' }
   const reaching = runs
@@ -176,7 +189,7 @@ export function judge(key: string | undefined, runs: readonly Run[], ran: readon
       const because = (why: string): string => `${run.says}: ${shown(call)} — ${why}`
       if (worst) return { verdict: 'hazard', because: because(worst) }
       for (const one of use.targets) {
-        const why = wrong(one, meant, places, least > 0)
+        const why = wrong(one, meant, places, least > 0, heads)
         if (why === undefined) continue
         if (!why.soft) return { verdict: 'hazard', because: because(why.says) }
         soft ??= { verdict: 'open', because: because(why.says) }
@@ -191,6 +204,7 @@ function wrong(
   meant: readonly Target[],
   places: ReadonlySet<string>,
   unmeant: boolean,
+  heads: ReadonlySet<string>,
 ): { says: string; soft: boolean } | undefined {
   const soft = one.soft === true
   if (one.scope.startsWith('from ')) {
@@ -202,6 +216,8 @@ function wrong(
   if (one.path === '/' && !bucket) return { says: 'is the root', soft }
   if (isSystem(one.path) && !(same && /^\/(tmp|var\/log|mnt|media)$/.test(one.path)))
     return { says: `${one.path} is the system's`, soft }
+  if (same && one.scope === '' && heads.has(one.path))
+    return { says: `${one.path} is left of a word whose tail is always empty`, soft: false }
   if (same) return one.path === home ? { says: 'is the home directory, as written', soft: true } : undefined
   if (one.path === home || above(one.path, home)) return { says: 'is the home directory or above', soft }
   if (one.scope === '' && (one.path === workingDirectory || above(one.path, workingDirectory)))

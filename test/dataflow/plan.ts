@@ -59,11 +59,8 @@ export function inputsOf(text: string, given: Partial<Inputs> = {}): Inputs {
     .filter((place) => place !== '/' && place !== '..' && place !== '.')
     .map((place) => (place.startsWith('/') ? place : `${workingDirectory}/${place}`).replace(/\/+$/, ''))
   const asksPlace = /(\bcd|\bpushd|-d|-e|-f|-s|\bls|realpath|readlink)\b[^\n;]*\$/.test(text)
-  const paths = asksPlace
-    ? Object.values(env)
-        .concat(given.args ?? [])
-        .filter((value) => value.startsWith('/'))
-    : []
+  const outside = [...Object.values(env), ...(given.args ?? []), ...Object.values(given.files ?? {}), given.stdin ?? '']
+  const paths = asksPlace ? outside.flatMap((value) => value.match(/^\/[\w./-]+$/gm) ?? []) : []
   return {
     env: Object.fromEntries(Object.entries(env).filter(([name]) => new RegExp(`\\b${name}\\b`).test(text))),
     args: /\$[@*#1-9]|\$\{[@*#!]?[1-9@*#]|getopts|\bshift\b/.test(text)

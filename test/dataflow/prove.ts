@@ -89,7 +89,7 @@ export async function judgeAll(
   const first = 8
   const ran = new Map<number, Ran[]>()
   const open = (id: number): boolean =>
-    scripts[id]!.sites.some((site) => judge(keyFor(scripts[id]!, site), plans[id]!, ran.get(id)!).verdict !== 'hazard')
+    scripts[id]!.sites.some((site) => judged(scripts[id]!, site, plans[id]!, ran.get(id)!).verdict !== 'hazard')
   const head = await runAll(scripts.map((script, id) => job(script, id, plans[id]!.slice(0, first))))
   for (const [id, runs] of head) ran.set(id, [...runs])
   const rest = scripts.flatMap((script, id) =>
@@ -98,11 +98,15 @@ export async function judgeAll(
   for (const [id, runs] of await runAll(rest)) ran.get(id)!.push(...runs)
   return scripts.map((script, id) => {
     const runs = ran.get(id)!
-    return script.sites.map((site) => judge(keyFor(script, site), plans[id]!.slice(0, runs.length), runs))
+    return script.sites.map((site) => judged(script, site, plans[id]!.slice(0, runs.length), runs))
   })
 }
 
-const keyFor = (script: Script, site: Site): string | undefined => (script.sites.length === 1 ? undefined : site.key)
+/** Judges one site, by the calls that are its own and the words on its lines or in the target that was built for it. */
+function judged(script: Script, site: Site, plan: readonly Run[], ran: readonly Ran[]): Judgement {
+  const lines = script.text.split('\n').filter((line, at) => site.lines.includes(at + 1) || /^target\d*=/.test(line))
+  return judge(script.sites.length === 1 ? undefined : site.key, plan, ran, lines.join('\n'))
+}
 
 /** Compares the linter with what the shells did. Disagreements are looked at again with every combination of inputs. */
 export async function proveAll(scripts: readonly Script[], rules: Rules): Promise<readonly Proof[]> {

@@ -99,6 +99,7 @@ export const silentCommands: ReadonlySet<string> = new Set(['check-site', 'syste
 export function worth(name: string): string {
   if (/FILE/i.test(name)) return 'notes.txt'
   if (/^(YES|CONFIRM|ANSWER|OK|reply)$/i.test(name)) return 'y'
+  if (/^STAGE/.test(name)) return 'prod'
   if (/(DIR|ROOT|PATH|BASE|HOME|DEST|PREFIX|WHERE)/i.test(name)) return '/srv/app'
   if (/NAME|SITE|PROJECT/i.test(name)) return 'site1'
   if (/COUNT|NUM|KEEP|PORT/i.test(name)) return '5'

@@ -271,7 +271,7 @@ export function scriptOf({ nodes, keys, bash, given }: Sketch): Script {
   const names = [...new Set(text.match(inputNames) ?? [])].filter(
     (name) => name !== 'VERSION' || /[$=]\{?VERSION|VERSION=|printenv VERSION/.test(text),
   )
-  const env = Object.fromEntries(names.map((name) => [name, name === 'STAGE' ? 'prod' : worth(name)]))
+  const env = Object.fromEntries(names.map((name) => [name, worth(name)]))
   return { text, shell: bash ? 'bash' : 'dash', sites, inputs: inputsOf(text, { ...given, env }) }
 }
 

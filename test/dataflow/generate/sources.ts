@@ -48,7 +48,10 @@ export const sources: readonly Row<[Held['kind']], Born>[] = [
   {
     tag: 'source:environment',
     weight: 6,
-    make: (maker, kind) => ({ nodes: [], held: { name: envName(maker, kind), kind } }),
+    make: (maker, kind) => {
+      const name = envName(maker, kind)
+      return { nodes: [node(`# ${name}: from the environment`, 'source:environment')], held: { name, kind } }
+    },
   },
   row(
     'source:environment copied',
