@@ -17,7 +17,8 @@ export function filesOf(sources: readonly Source[]): Files {
     if (kinds.has(file)) return kinds.get(file)
     let found = kindOfPath(file)
     const source = byPath.get(file)
-    if (!found && source && wantsFirstLine(file)) found = kindOf(file, source.head ?? source.text.slice(0, 4096))
+    if ((!found || found === 'shell') && source && wantsFirstLine(file))
+      found = kindOf(file, source.head ?? source.text.slice(0, 4096))
     kinds.set(file, found)
     return found
   }

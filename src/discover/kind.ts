@@ -97,6 +97,7 @@ export function kindOfPath(file: string): Kind | undefined {
 /** Whether the first line may tell the kind of a file whose name does not: no ending, or one that says nothing. */
 export function wantsFirstLine(file: string): boolean {
   return (
+    kindOfPath(file) === 'shell' ||
     !/\.[A-Za-z][A-Za-z0-9]*$/.test(file) ||
     /\.(conf|tpl|stpl|template|tmpl|j2|erb|dist|example|sample|in|txt|cgi|d)$/.test(file)
   )
@@ -105,9 +106,11 @@ export function wantsFirstLine(file: string): boolean {
 /** The kind of a file by its path, then by its first characters (an interpreter line, an nginx or Apache block); undefined: not one of ours. */
 export function kindOf(file: string, head: string): Kind | undefined {
   const path = kindOfPath(file)
-  if (path) return path
+  if (path && path !== 'shell') return path
   const first = head.slice(0, head.indexOf('\n') === -1 ? head.length : head.indexOf('\n'))
   const line = byFirstLine.find((row) => row.path.test(first))?.kind
+  // `deploy.sh` that begins with `#!/bin/zsh` is zsh.
+  if (path) return line === 'foreign shell' ? line : path
   if (line) return line
   if (!wantsFirstLine(file)) return undefined
   if (/^\s*<(VirtualHost|Directory|IfModule|Proxy)\b/im.test(head)) return 'apache'

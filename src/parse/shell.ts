@@ -1,7 +1,7 @@
 import { forEachChild, parse } from 'unbash'
 import type * as T from 'unbash'
 import type { Parsed, Unread } from '../source/source.ts'
-import type { Piece } from '../source/piece.ts'
+import { unixLines, type Piece } from '../source/piece.ts'
 
 export type * as Shell from 'unbash'
 
@@ -10,41 +10,32 @@ export type ShellTree = T.ParsedScript | T.Script
 
 /** Past this many characters a text is not parsed: no hand-written script is that long. */
 const longest = 4_000_000
-/** So many nested substitutions are visited to find their errors; unclosed `$(` would cost seconds (PARSERS.md, 9). */
-const mostVisits = 400_000
+/** So many nodes are visited for the errors inside them. */
+const mostVisits = 2_000_000
+/** Nodes in nodes: the parser's own bound is 256 constructs, of some nodes each; no person nests like that. */
+const deepest = 2000
 
 /** Parses bash and its smaller relatives. It never throws; what could not be read is in `errors`. */
 export function parseShell(text: string): Parsed<T.ParsedScript> {
-  const empty = { type: 'Script', pos: 0, end: 0, shebang: undefined, commands: [] } as unknown as T.ParsedScript
-  if (text.length > longest) {
-    return { tree: empty, errors: [{ start: 0, end: 0, says: `the text is longer than ${longest} characters` }] }
-  }
-  // Unclosed openers nested thousands deep make the parser start over at each of them.
-  const deep = deepestOpeners(text)
-  if (deep > 200) return { tree: empty, errors: [{ start: 0, end: 0, says: `substitutions are nested ${deep} deep` }] }
+  const unreadable = (says: string): Parsed<T.ParsedScript> => ({
+    tree: { type: 'Script', pos: 0, end: 0, shebang: undefined, commands: [], errors: undefined },
+    errors: [{ start: 0, end: 0, says }],
+  })
+  if (text.length > longest) return unreadable(`the text is longer than ${longest} characters`)
   const tree = parse(text)
-  return { tree, errors: errorsOf(tree, text.length) }
+  const errors = errorsOf(tree, text.length)
+  // Whoever walked such a tree would pay for it again: each nested script is parsed when it is first asked for.
+  return errors ? { tree, errors } : unreadable('more nested commands than are visited')
 }
 
-function deepestOpeners(text: string): number {
-  let deepest = 0
-  let run = 0
-  for (let at = text.indexOf('$('); at !== -1;) {
-    const next = text.indexOf('$(', at + 2)
-    const close = text.indexOf(')', at)
-    run = next !== -1 && (close === -1 || next < close) ? run + 1 : 0
-    if (run > deepest) deepest = run
-    // Without a closing parenthesis left, all that follows is nested.
-    if (close === -1 && deepest > 200) return deepest
-    at = next
-  }
-  return deepest
-}
-
-// Errors of nested scripts show only when the nested script is visited (PARSERS.md, 6).
-function errorsOf(tree: T.ParsedScript, length: number): readonly Unread[] {
+/**
+ * The errors of a script and of all that are nested in it, which show only when they are visited (PARSERS.md, 6). undefined: too many.
+ * Nested scripts that nothing closes reach to the end of the text, each a parse of its own: those characters are counted (PARSERS.md, 9).
+ */
+function errorsOf(tree: T.ParsedScript, length: number): readonly Unread[] | undefined {
   const errors: Unread[] = []
-  let visits = 0
+  let visits = mostVisits
+  let characters = Math.min(100_000 + 4 * length, 6_000_000)
   const add = (script: T.Script, from: number, to: number): void => {
     for (const error of (script as T.ParsedScript).errors ?? []) {
       const at = Math.min(Math.max(error.pos, from), to)
@@ -52,18 +43,22 @@ function errorsOf(tree: T.ParsedScript, length: number): readonly Unread[] {
     }
   }
   // `fixed`: inside escaped backticks positions count from there, so errors are told where the backticks stand.
-  const visit = (node: T.SyntaxNode, from: number, to: number, fixed: boolean): void => {
-    if (visits++ > mostVisits) return
+  const visit = (node: T.SyntaxNode, from: number, to: number, fixed: boolean, depth: number): void => {
+    if (visits-- <= 0 || characters <= 0 || depth > deepest) {
+      visits = 0
+      return
+    }
     if (node.type === 'Script') add(node, from, to)
+    else if (node.type === 'CommandExpansion' || node.type === 'ProcessSubstitution') characters -= node.end - node.pos
     forEachChild(node, (child) => {
-      if (child.type !== 'Script' || fixed) return visit(child, from, to, fixed)
+      if (child.type !== 'Script' || fixed) return visit(child, from, to, fixed, depth + 1)
       const escaped = child.source !== undefined
-      visit(child, escaped ? node.pos : child.pos, escaped ? node.pos : Math.min(child.end, length), escaped)
+      const start = escaped ? node.pos : child.pos
+      visit(child, start, escaped ? node.pos : Math.min(child.end, length), escaped, depth + 1)
     })
   }
-  visit(tree, 0, length, false)
-  if (visits > mostVisits) errors.push({ start: 0, end: 0, says: 'more nested commands than are visited' })
-  return errors
+  visit(tree, 0, length, false, 0)
+  return visits > 0 ? errors : undefined
 }
 
 /** A stretch of a comment, `#` included, without its line end. */
@@ -78,7 +73,8 @@ export interface Comment {
  */
 export function commentsOf(text: string, tree: ShellTree): readonly Comment[] {
   const covered = new Uint8Array(text.length)
-  cover(tree, covered, 0)
+  const backticks: T.SyntaxNode[] = []
+  cover(tree, covered, backticks, 0)
   const comments: Comment[] = []
   for (let at = text.indexOf('#'); at !== -1 && at < text.length; at = text.indexOf('#', at)) {
     const before = text[at - 1]
@@ -88,6 +84,8 @@ export function commentsOf(text: string, tree: ShellTree): readonly Comment[] {
     }
     let end = text.indexOf('\n', at)
     if (end === -1) end = text.length
+    // A comment inside backticks ends where they do; inside `$( … )` it swallows the parenthesis.
+    for (const one of backticks) if (one.pos < at && at < one.end) end = Math.min(end, one.end - 1)
     if (!(at === 0 && text.startsWith('#!'))) comments.push({ start: at, end })
     at = end
   }
@@ -104,15 +102,16 @@ const leaves = new Set([
   'TestCommand',
 ])
 
-function cover(node: T.SyntaxNode, covered: Uint8Array, depth: number): void {
+function cover(node: T.SyntaxNode, covered: Uint8Array, backticks: T.SyntaxNode[], depth: number): void {
   if (depth > 400) return
   if (leaves.has(node.type)) covered.fill(1, node.pos, node.end)
   // Inside these, gaps are gaps again: a comment can stand in `$( … )` and between the elements of an array.
   if (node.type === 'CommandExpansion' || node.type === 'ProcessSubstitution' || node.type === 'ArrayValue') {
     if ('script' in node && node.script?.source !== undefined) return
+    if (node.type === 'CommandExpansion' && node.text.startsWith('`')) backticks.push(node)
     covered.fill(0, node.pos + 1, Math.max(node.pos + 1, node.end - 1))
   }
-  forEachChild(node, (child) => cover(child, covered, depth + 1))
+  forEachChild(node, (child) => cover(child, covered, backticks, depth + 1))
 }
 
 /** A word of a command with stretches that the parser left apart (`--f=<(x)`) glued, and a trailing continuation trimmed. */
@@ -146,28 +145,8 @@ export function argument(word: T.Word): Argument {
   return { pos: word.pos, end: Math.max(word.pos, word.end - cut), text, words: [word] }
 }
 
-/** The piece with `\r\n` read as `\n`, as an editor would save it; bash itself reads `then\r` as a word. Offsets map back. */
-export function withoutCarriageReturns(piece: Piece): Piece {
-  if (!piece.text.includes('\r\n')) return piece
-  const cuts: number[] = []
-  for (let at = piece.text.indexOf('\r\n'); at !== -1; at = piece.text.indexOf('\r\n', at + 2))
-    cuts.push(at - cuts.length)
-  const back = (offset: number): number => {
-    let low = 0
-    let high = cuts.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (cuts[middle]! < offset) low = middle + 1
-      else high = middle
-    }
-    return offset + low
-  }
-  return {
-    text: piece.text.replaceAll('\r\n', '\n'),
-    spans: (start, end) => piece.spans(back(start), back(end)),
-    edit: (start, end, replacement) => piece.edit(back(start), back(end), replacement.replaceAll('\n', '\r\n')),
-  }
-}
+/** The piece with `\r\n` read as `\n`, as an editor would save it; bash itself reads `then\r` as a word (PARSERS.md, 10). */
+export const withoutCarriageReturns: (piece: Piece) => Piece = unixLines
 
 /** A text decoded out of a piece, character by character: `map[i]` is where character i stands, `map[length]` where the text ends. */
 export function decodedPiece(outer: Piece, text: string, map: readonly number[]): Piece {
