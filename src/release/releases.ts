@@ -3,6 +3,7 @@ import type { Answer, Draft, Release, Step, StepKind } from './model.ts'
 import { lack, orderOf, sameHost, type Order } from './order.ts'
 import { pivotOf, touchesLive, type Pivot } from './pivot.ts'
 import { splice } from './splice.ts'
+import { fromAnsible } from './from/ansible.ts'
 import { fromCapistrano } from './from/capistrano.ts'
 import { fromDeployer } from './from/deployer.ts'
 import { fromGithub } from './from/github.ts'
@@ -14,6 +15,7 @@ const extractors: readonly Extractor[] = [
   fromShell, //
   fromDeployer,
   fromCapistrano,
+  fromAnsible,
   fromGithub,
   fromGitlab,
 ]

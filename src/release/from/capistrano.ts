@@ -11,6 +11,7 @@ import { scriptsWithin, type Extractor, type Ground } from '../ground.ts'
 import type { Draft, Flow, Layout, Step } from '../model.ts'
 import { stepAt } from '../steps.ts'
 import { recognise } from '../vocabulary.ts'
+import { callFlow, lineFlow, withoutRunner } from './line.ts'
 import { builtFlow, type BuiltCall, type BuiltFlow } from './capistrano-flow.ts'
 
 /** `cap deploy` of every Capistrano project, and its other tasks where somebody calls them. */
@@ -228,7 +229,7 @@ function actionFlow(action: Action, reading: Reading, via: readonly Label[], dep
   const commands = scripts.flatMap((script) => script.commands)
   if (commands.length > 0)
     return { inOrder: commands.map((command) => commandFlow(command, action, reading, cwd, more)) }
-  return lineFlow(action, cwd, more)
+  return lineFlow(action.line, action.at, cwd, more)
 }
 
 /** A shell command inside a Ruby string: its holes stand for what Ruby's settings say. */
@@ -257,55 +258,6 @@ function commandFlow(
     ...(command.actsOn === 'here' ? {} : { actsOn: command.actsOn }),
     command,
   })
-}
-
-function callFlow(call: Call | undefined, at: Span, text: string, more: Partial<Step>): Flow {
-  const meaning = call && recognise(call)
-  if (meaning?.kind === 'nothing') return { inOrder: [] }
-  const host = call?.inside ? { actsOn: `${more.actsOn ?? 'here'} container ${call.inside}` } : {}
-  return stepAt(meaning?.kind ?? 'opaque', at, text, meaning?.detail ?? (call?.cwd ? { cwd: call.cwd } : {}), {
-    ...more,
-    ...host,
-  })
-}
-
-/** A line whose shell nobody has interpreted: the simple commands between `&&` and `;`, `cd` followed; anything harder is opaque. */
-function lineFlow(action: Action & { kind: 'shell' }, from: string | undefined, more: Partial<Step>): Flow {
-  const { line } = action
-  if (/[|<`(){}]|\bfor\b|\bif\b|\bwhile\b/.test(line.replace(/\$\{?\w+\}?/g, ''))) {
-    const call = callOfWords(withoutRunner(line.trim().split(/\s+/)), line)
-    const meaning = call && recognise(call)
-    const detail = meaning && meaning.kind !== 'nothing' ? meaning.detail : {}
-    const kind = meaning && meaning.kind !== 'nothing' && !/[&;]/.test(line) ? meaning.kind : 'opaque'
-    return stepAt(kind, action.at, line, detail, more)
-  }
-  let cwd = from
-  const out: Flow[] = []
-  for (const part of line.split(/\s*(?:&&|;|\n)\s*/)) {
-    const words = part
-      .trim()
-      .split(/\s+/)
-      .filter((word) => word !== '')
-    while (/^\w+=/.test(words[0] ?? '') || words[0] === 'sudo') words.shift()
-    if (words.length === 0) continue
-    if (words[0] === 'cd' && words[1] !== undefined) {
-      cwd = /^[/$~]/.test(words[1]) || cwd === undefined ? words[1] : `${cwd}/${words[1]}`
-      continue
-    }
-    out.push(callFlow(callOfWords(words.map(unquoted), part, cwd === undefined ? {} : { cwd }), action.at, part, more))
-  }
-  return { inOrder: out }
-}
-
-const unquoted = (word: string): string => word.replace(/^(['"])(.*)\1$/, '$2')
-
-/** SSHKit's words without what only says how they run: `:sudo`, `:nice`. */
-function withoutRunner(words: readonly string[]): readonly string[] {
-  let from = 0
-  while (from < words.length && (/^(sudo|nice|nohup|env|time)$/.test(words[from]!) || /^\w+=/.test(words[from]!)))
-    from++
-  while (from > 0 && from < words.length && /^-/.test(words[from]!)) from += /^-[ug]$/.test(words[from]!) ? 2 : 1
-  return words.slice(from)
 }
 
 function uploadFlow(action: Action & { kind: 'upload' }, more: Partial<Step>): Flow {
