@@ -5,5 +5,5 @@ const first = process.argv[2]
 if (process.argv.length === 3 && (first === '--version' || first === '-v')) {
   process.stdout.write(require('../package.json').version + '\n')
 } else {
-  require('../dist/cli.cjs').start()
+  require('./load.cjs').load(require.resolve('../dist/cli.cjs')).exports.start()
 }

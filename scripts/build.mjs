@@ -13,6 +13,8 @@ const there = (file) => existsSync(path.join(root, file))
 const common = {
   absWorkingDir: root,
   bundle: true,
+  minifyWhitespace: true,
+  minifySyntax: true,
   target: 'node20',
   metafile: true,
   logLevel: 'warning',
@@ -55,6 +57,7 @@ const made = await Promise.all([
 ])
 if (heavy.some((file) => file.endsWith('/ruby.ts')))
   copyFileSync(path.join(root, 'node_modules/@ruby/prism/src/prism.wasm'), path.join(dist, 'heavy/prism.wasm'))
+warm()
 writeFileSync(path.join(dist, 'THIRD-PARTY.txt'), notices(made.flatMap((one) => Object.keys(one.metafile.inputs))))
 execFileSync(
   process.execPath,
@@ -64,6 +67,24 @@ execFileSync(
     stdio: ['ignore', 2, 2], // npm reads the packed file's name from stdout
   },
 )
+
+/** Keeps the code that V8 compiles for a first run, so that a start need not compile it (bin/load.cjs). */
+function warm() {
+  const sample = path.join(dist, 'warm')
+  mkdirSync(sample)
+  writeFileSync(
+    path.join(sample, 'deploy.sh'),
+    '#!/bin/bash\nset -e\nVERSION=$1\nif [ -d a ]; then cd a || exit 1; fi\nrm -rf "$VERSION/"\n',
+  )
+  const script = `const { load } = require(${JSON.stringify(path.join(root, 'bin/load.cjs'))})
+    const file = ${JSON.stringify(path.join(dist, 'cli.cjs'))}
+    const { exports, script } = load(file)
+    const host = { cwd: process.cwd(), env: {}, columns: undefined, stdin: () => '', out() {}, err() {} }
+    exports.run(['--no-config', 'deploy.sh'], { ...host, rules: exports.rules })
+    require('node:fs').writeFileSync(file + '.cache', script.createCachedData())`
+  execFileSync(process.execPath, ['-e', script], { cwd: sample, stdio: ['ignore', 2, 2] })
+  rmSync(sample, { recursive: true })
+}
 
 /** The licences of the packages whose code stands in the bundles. */
 function notices(inputs) {

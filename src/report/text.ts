@@ -44,7 +44,7 @@ export function findingLines(one: Shown, view: TextView, told: boolean): readonl
     { ...one, message: '', mark: '^' as const },
   ]
   const gutter = Math.max(...places.map((place) => String(place.line).length)) + 2
-  let file = one.because.length > 0 ? undefined : one.file
+  let file = one.because.some((label) => label.file !== one.file) ? undefined : one.file
   let line = 0
   for (const place of places) {
     if (place.file !== file) {

@@ -1,6 +1,6 @@
 import type { Kind } from '../discover/kind.ts'
 import { commentsIn, type Comment } from '../parse/comments.ts'
-import type { PhpEngine } from '../parse/php.ts'
+import { commentsOf, parseShell } from '../parse/shell.ts'
 import type { Piece } from '../source/piece.ts'
 import { lineStarts, positionOf, type Span } from '../source/source.ts'
 import { readAllow, statementLines } from './allow.ts'
@@ -128,7 +128,7 @@ function nextCode(lines: readonly string[], from: number): number {
 /** The comments of the file itself, and those of the shell in it. */
 function allComments(file: string, text: string, kind: Kind, facts: Facts): readonly Span[] {
   const own: readonly Comment[] =
-    kind === 'shell' ? shellComments(text) : commentsIn(kind, text, facts.project.parsers?.php as PhpEngine | undefined)
+    kind === 'shell' ? shellComments(text) : commentsIn(kind, text, facts.project.parsers?.php)
   return [
     ...own.map(({ start, end }) => ({ file, start, end })),
     ...piecesOf(file, facts).flatMap((piece) =>
@@ -142,7 +142,7 @@ function allComments(file: string, text: string, kind: Kind, facts: Facts): read
 }
 
 const shellComments = (text: string): readonly Comment[] =>
-  text.includes('shiplint-allow') ? commentsIn('shell', text, undefined) : []
+  text.includes('shiplint-allow') ? commentsOf(text, parseShell(text).tree) : []
 
 // Every stretch of shell in a file: what the host gives to a shell, and what that hands on (`sh -c`, here-documents).
 function piecesOf(file: string, facts: Facts): readonly Piece[] {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { chmodSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Report } from '../../lint.ts'
@@ -78,7 +77,7 @@ export function writeFixed(tree: Tree, changed: ReadonlyMap<string, string>): vo
 
 /** Puts bytes in the place of a file at once, keeping its mode. */
 export function replaceFile(full: string, bytes: Buffer | string): void {
-  const beside = path.join(path.dirname(full), `.${path.basename(full)}.${randomBytes(6).toString('hex')}.tmp`)
+  const beside = path.join(path.dirname(full), `.${path.basename(full)}.${process.pid}-${process.hrtime.bigint()}.tmp`)
   try {
     const mode = statSync(full, { throwIfNoEntry: false })?.mode
     writeFileSync(beside, bytes, { flag: 'wx' })

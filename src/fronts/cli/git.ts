@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process'
+import { spawn } from './spawn.ts'
 import { failure } from './failure.ts'
 
 /** Runs git in a directory and gives its bytes; when git says no, the run fails with git's own words. */
 export function git(cwd: string, args: readonly string[], input?: Buffer | string): Buffer {
-  const done = spawnSync('git', args, { cwd, maxBuffer: 1 << 30, ...(input !== undefined && { input }) })
+  const done = spawn('git', args, { cwd, maxBuffer: 1 << 30, ...(input !== undefined && { input }) })
   if (done.error) throw failure(`cannot run git: ${done.error.message}`)
   if (done.status !== 0)
     throw failure(`git ${args[0]}: ${done.stderr.toString('utf8').trim().split('\n')[0] || `exit ${done.status}`}`)

@@ -9,6 +9,8 @@ import { explainCommand, rulesCommand } from './explain.ts'
 import { planCommand } from './plan.ts'
 import { version } from './version.ts'
 
+export { rules }
+
 /** Runs a command line and gives its exit code: 0 nothing at or above --fail-on, 1 findings, 2 the run itself failed, 3 read in part under --strict. */
 export function run(args: readonly string[], host: Host): number {
   try {

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { spawn } from './spawn.ts'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import ignore, { type Ignore } from 'ignore'
@@ -27,7 +27,7 @@ export function gitTop(directory: string): string | undefined {
 
 function gitFiles(root: string): Listing | undefined {
   if (gitTop(root) === undefined) return undefined
-  const git = spawnSync('git', ['ls-files', '-z', '-c', '-o', '--exclude-standard', '--deduplicate'], {
+  const git = spawn('git', ['ls-files', '-z', '-c', '-o', '--exclude-standard', '--deduplicate'], {
     cwd: root,
     maxBuffer: 1 << 28,
     env: { ...process.env, GIT_OPTIONAL_LOCKS: '0' },
