@@ -52,32 +52,46 @@ export const rows: readonly Row[] = [
 
 interface Pattern {
   readonly row: Row
-  readonly operands: readonly RegExp[]
+  readonly operands: readonly string[]
 }
 
-const byName = new Map<string, Pattern[]>()
-const byGlob: { readonly name: RegExp; readonly pattern: Pattern }[] = []
-for (const row of rows) index(row)
+interface Table {
+  readonly byName: ReadonlyMap<string, readonly Pattern[]>
+  readonly byGlob: readonly { readonly name: string; readonly pattern: Pattern }[]
+}
 
-function index(row: Row): void {
-  const [names = '', ...operands] = row.call.split(' ')
-  const pattern = { row, operands: operands.map(expression) }
-  for (const name of names.split('|')) {
-    const key = `${row.in ?? 'shell'} ${name}`
-    if (name.includes('*')) byGlob.push({ name: expression(name), pattern })
-    else byName.set(key, [...(byName.get(key) ?? []), pattern])
+// Made when the first call is looked up: a run that meets no release need not wait for it.
+let made: Table | undefined
+const expressions = new Map<string, RegExp>()
+
+function tableOf(all: readonly Row[]): Table {
+  const byName = new Map<string, Pattern[]>()
+  const byGlob: { name: string; pattern: Pattern }[] = []
+  for (const row of all) {
+    const [names = '', ...operands] = row.call.split(' ')
+    const pattern = { row, operands }
+    for (const name of names.split('|')) {
+      const key = `${row.in ?? 'shell'} ${name}`
+      if (name.includes('*')) byGlob.push({ name, pattern })
+      else byName.set(key, [...(byName.get(key) ?? []), pattern])
+    }
   }
+  return { byName, byGlob }
 }
 
-function expression(pattern: string): RegExp {
-  const source = pattern.replace(/[.+?^${}()[\]\\]/g, '\\$&').replace(/\*/g, '.*')
-  return new RegExp(`^(?:${source})$`)
+function matches(pattern: string, text: string): boolean {
+  let expression = expressions.get(pattern)
+  if (!expression) {
+    const source = pattern.replace(/[.+?^${}()[\]\\]/g, '\\$&').replace(/\*/g, '.*')
+    expressions.set(pattern, (expression = new RegExp(`^(?:${source})$`)))
+  }
+  return expression.test(text)
 }
 
 /** What the table says of a call; undefined: nobody knows it. */
 export function recognise(call: Call): Meaning | undefined {
   for (const { row, operands } of candidates(call.in, call.name)) {
-    if (!operands.every((operand, i) => operand.test(call.operands[i] ?? ''))) continue
+    if (!operands.every((operand, i) => matches(operand, call.operands[i] ?? ''))) continue
     if (row.when && !row.when(call)) continue
     const { kind, tool, what } = row
     const flags = [...call.options.keys()]
@@ -94,7 +108,8 @@ export function recognise(call: Call): Meaning | undefined {
 }
 
 function candidates(tongue: Tongue, name: string): readonly Pattern[] {
+  const { byName, byGlob } = (made ??= tableOf(rows))
   const named = byName.get(`${tongue} ${name}`) ?? []
-  const globbed = byGlob.filter((one) => (one.pattern.row.in ?? 'shell') === tongue && one.name.test(name))
+  const globbed = byGlob.filter((one) => (one.pattern.row.in ?? 'shell') === tongue && matches(one.name, name))
   return globbed.length > 0 ? [...named, ...globbed.map((one) => one.pattern)] : named
 }

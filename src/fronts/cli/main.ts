@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { fstatSync, readFileSync, writeSync } from 'node:fs'
 import { rules } from '../../../rules/index.ts'
 import { commands, readOptions, type Options } from './options.ts'
 import { isFailure } from './failure.ts'
@@ -51,18 +51,37 @@ function notBuilt(what: string, host: Host): number {
 
 /** Runs in this process: what `bin/shiplint.cjs` calls. */
 export function start(): void {
-  for (const stream of [process.stdout, process.stderr])
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit()
-      throw error
-    })
   process.exitCode = run(process.argv.slice(2), {
     cwd: process.cwd(),
     rules,
     env: process.env,
-    columns: process.stdout.isTTY ? process.stdout.columns : undefined,
+    columns: columns(),
     stdin: () => readFileSync(0, 'utf8'),
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
+    out: (text) => write(1, text),
+    err: (text) => write(2, text),
   })
+}
+
+// Only a character device can be a terminal; asking Node's own stream costs milliseconds.
+function columns(): number | undefined {
+  try {
+    return fstatSync(1).isCharacterDevice() && process.stdout.isTTY ? process.stdout.columns : undefined
+  } catch {
+    return undefined // closed
+  }
+}
+
+// Written at once, since the process ends without waiting for streams. A reader that is slow is waited for; one that has gone ends the run in peace.
+function write(descriptor: 1 | 2, text: string): void {
+  const bytes = Buffer.from(text)
+  for (let done = 0; done < bytes.length;) {
+    try {
+      done += writeSync(descriptor, bytes, done)
+    } catch (error) {
+      const { code } = error as { code?: string }
+      if (code === 'EPIPE') process.exit()
+      if (code !== 'EAGAIN') throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
+    }
+  }
 }
