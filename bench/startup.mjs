@@ -30,13 +30,20 @@ function against(name, args, most) {
     ratios.push(own / bare)
   }
   const ratio = median(ratios)
-  console.log(`${name.padEnd(28)} ${median(times).toFixed(0).padStart(4)} ms  ${ratio.toFixed(2)} × node -e 0  (at most ${most})${ratio > most ? '  TOO SLOW' : ''}`)
+  console.log(
+    `${name.padEnd(28)} ${median(times).toFixed(0).padStart(4)} ms  ${ratio.toFixed(2)} × node -e 0  (at most ${most})${ratio > most ? '  TOO SLOW' : ''}`,
+  )
   return ratio <= most
 }
 
 /** Fifty lines as deploy scripts have them. */
 function script() {
-  const lines = ['#!/bin/bash', 'set -euo pipefail', 'VERSION=${1:?usage: deploy.sh VERSION}', 'RELEASE="/srv/site/releases/$VERSION"']
+  const lines = [
+    '#!/bin/bash',
+    'set -euo pipefail',
+    'VERSION=${1:?usage: deploy.sh VERSION}',
+    'RELEASE="/srv/site/releases/$VERSION"',
+  ]
   for (let i = 0; lines.length < 48; i++)
     lines.push(
       `if [ -f "$RELEASE/step${i}.sh" ]; then`,

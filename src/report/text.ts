@@ -25,16 +25,22 @@ export const plain: Paint = (_, text) => text
 /** The report for a person at a terminal: each finding with the lines it speaks of, then what was checked. */
 export function textReport(data: ReportData, view: TextView): string {
   const told = new Set<string>()
+  const lineAt = linesOf(view.text)
   const lines: string[] = []
   for (const one of standing(data)) {
-    lines.push(...findingLines(one, view, told.has(one.rule)), '')
+    lines.push(...findingLines(one, view, told.has(one.rule), lineAt), '')
     told.add(one.rule)
   }
   return [...lines, ...summaryLines(data, view)].map((line) => line.trimEnd() + '\n').join('')
 }
 
 /** One finding: message, its trail in order, the finding itself, and what it does to the site. */
-export function findingLines(one: Shown, view: TextView, told: boolean): readonly string[] {
+export function findingLines(
+  one: Shown,
+  view: TextView,
+  told: boolean,
+  lineAt = linesOf(view.text),
+): readonly string[] {
   const { paint } = view
   const head = `${one.severity}[${one.rule}]`
   const out = [`${paint(one.severity, head)} ${paint('strong', `${harmless(one.file)}:${one.line}:${one.column}`)}`]
@@ -51,7 +57,7 @@ export function findingLines(one: Shown, view: TextView, told: boolean): readonl
       out.push(`${' '.repeat(gutter)}${paint('dim', '──')} ${harmless(place.file)}`)
       line = 0
     }
-    out.push(...placeLines(place, place.mark, gutter, view, place.file === file && place.line === line))
+    out.push(...placeLines(place, place.mark, gutter, view, place.file === file && place.line === line, lineAt))
     file = place.file
     line = place.line
   }
@@ -80,9 +86,10 @@ function placeLines(
   gutter: number,
   view: TextView,
   same: boolean,
+  lineAt: ReturnType<typeof linesOf>,
 ): readonly string[] {
   const { paint } = view
-  const code = lineOf(view.text(place.file), place.line)
+  const code = lineAt(place.file, place.line)
   const bar = paint('dim', '│')
   const end = place.endLine === place.line ? place.endColumn - 1 : (code ?? '').length
   const room = Math.max(20, view.width - gutter - 3)
@@ -102,11 +109,17 @@ function placeLines(
   return out
 }
 
-function lineOf(text: string | undefined, line: number): string | undefined {
-  if (text === undefined) return undefined
-  const starts = lineStarts(text)
-  const start = starts[line - 1]
-  return start === undefined ? undefined : text.slice(start, starts[line] ?? text.length).replace(/\r?\n$/, '')
+/** A file's lines by number, each file split once. */
+function linesOf(textOf: TextView['text']): (file: string, line: number) => string | undefined {
+  const starts = new Map<string, readonly number[]>()
+  return (file, line) => {
+    const text = textOf(file)
+    if (text === undefined) return undefined
+    let own = starts.get(file)
+    if (!own) starts.set(file, (own = lineStarts(text)))
+    const start = own[line - 1]
+    return start === undefined ? undefined : text.slice(start, own[line] ?? text.length).replace(/\r?\n$/, '')
+  }
 }
 
 /** What was found and what was read, in a few lines. */
