@@ -83,7 +83,18 @@ export interface Run {
   /** How the last substitution of a word ended: an assignment takes its status from it. */
   substituted: Substituted | undefined
   substitute(context: Context, state: State, node: Shell.CommandExpansionPart | Shell.ProcessSubstitutionPart): Value
+  /** Told of every command that was walked, inner ones first: who explains a line looks on. */
+  readonly watch: Watch | undefined
 }
+
+/** Looks on while a script is walked: the states that came to a command, and those that it left. */
+export type Watch = (
+  run: Run,
+  context: Context,
+  node: Shell.SyntaxNode,
+  before: readonly State[],
+  after: readonly State[],
+) => void
 
 /** How a substitution can end, and which origins are not empty when it succeeds. */
 export interface Substituted {

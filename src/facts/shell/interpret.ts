@@ -1,6 +1,6 @@
 import { eachChild, parseShell, withoutCarriageReturns, type Shell } from '../../parse/shell.ts'
 import type { Files } from '../../discover/files.ts'
-import type { Context, Frame, Run } from './frame.ts'
+import type { Context, Frame, Run, Watch } from './frame.ts'
 import { call, runTraps, settle, substitute, walk } from './run.ts'
 import type { Script, ShellSite, Word } from './script.ts'
 import { emptyState, fork, join, type Definition, type State } from './state.ts'
@@ -11,7 +11,7 @@ import { valueOf } from './value.ts'
 const fuel = 120_000
 
 /** Interprets one stretch of shell: every command that it can run, with what is known at each. */
-export function interpret(site: ShellSite, files: Files, set: ReadonlySet<string>): Script {
+export function interpret(site: ShellSite, files: Files, set: ReadonlySet<string>, watch?: Watch): Script {
   const piece = withoutCarriageReturns(site.piece)
   const { tree, errors } = parseShell(piece.text)
   const frame: Frame = {
@@ -48,6 +48,7 @@ export function interpret(site: ShellSite, files: Files, set: ReadonlySet<string
     outside: false,
     substituted: undefined,
     substitute: (context, state, node) => substitute(run, context, state, node),
+    watch,
   }
   collectFunctions(run, frame, tree)
   const exits: State[] = []

@@ -126,6 +126,17 @@ export function runNode(
   node: Shell.PipelineNode | Shell.AndOr | Shell.CompoundList,
   states: readonly State[],
 ): readonly State[] {
+  const after = runOne(run, context, node, states)
+  run.watch?.(run, context, node, states, after)
+  return after
+}
+
+function runOne(
+  run: Run,
+  context: Context,
+  node: Shell.PipelineNode | Shell.AndOr | Shell.CompoundList,
+  states: readonly State[],
+): readonly State[] {
   switch (node.type) {
     case 'AndOr':
       return runList(run, context, node, states)
@@ -908,7 +919,7 @@ export function assign(run: Run, context: Context, state: State, node: Shell.Ass
 }
 
 /** The words of a command, each argument a word of its own. */
-function wordsOf(run: Run, context: Context, state: State, node: Shell.Command): readonly Word[] {
+export function wordsOf(run: Run, context: Context, state: State, node: Shell.Command): readonly Word[] {
   const out: Word[] = []
   const add = (given: Argument): void => {
     const { fields, many } = fieldsOf(run, context, state, given)
