@@ -3,12 +3,14 @@ import type { Files } from '../../discover/files.ts'
 import type { Kind } from '../../discover/kind.ts'
 import type { ShellSite } from '../shell/script.ts'
 import type { Host, Reading } from './host.ts'
+import { composeSites } from './compose.ts'
 import { dockerfileSites } from './dockerfile.ts'
 import { githubSites } from './github.ts'
 import { gitlabSites } from './gitlab.ts'
 import { makefileSites } from './makefile.ts'
 import { phpSites } from './php.ts'
 import { packageSites } from './scripts.ts'
+import { yamlSites } from './yaml.ts'
 
 /** Which reader finds the shell in which kind of file; a file may be asked by several. */
 const hosts: readonly { readonly kinds: readonly Kind[]; readonly read: Host }[] = [
@@ -18,6 +20,8 @@ const hosts: readonly { readonly kinds: readonly Kind[]; readonly read: Host }[]
   { kinds: ['makefile'], read: makefileSites },
   { kinds: ['json'], read: packageSites },
   { kinds: ['php', 'deployer'], read: phpSites },
+  { kinds: ['yaml', 'ansible'], read: yamlSites },
+  { kinds: ['compose'], read: composeSites },
 ]
 
 /** What the host languages of a project hold. */
