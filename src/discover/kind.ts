@@ -25,6 +25,7 @@ export type Kind =
   | 'systemd'
   | 'procfile'
   | 'jenkinsfile'
+  | 'supervisor'
   | 'sql'
   | 'foreign shell' // zsh, ksh, fish, csh, bats: said to be not read
 
@@ -56,6 +57,7 @@ const byPath: readonly Row[] = [
   { kind: 'typescript', path: /\.[cm]?[jt]sx?$/ },
   { kind: 'json', path: /(\.json|(^|\/)composer\.lock)$/ },
   { kind: 'markdown', path: /\.(md|markdown)$/i },
+  { kind: 'supervisor', path: /(^|\/)supervisor[^/]*(\/.*)?\.(conf|ini)$/ },
   { kind: 'pool', path: /(^|\/)(php-)?fpm[^/]*(\/.*)?\.conf$|(^|\/)pool\.d\/[^/]+\.conf$|(^|\/)php-fpm[^/]*\.conf$/ },
   { kind: 'ini', path: /(^|\/)(php[^/]*|[^/]*\/conf\.d\/[^/]*|\.user)\.ini([-.][^/]*)?$|\.ini$/ },
   { kind: 'caddy', path: /(^|\/)Caddyfile[^/]*$|\.caddyfile$/ },
@@ -69,7 +71,7 @@ const byPath: readonly Row[] = [
   },
   { kind: 'env', path: /(^|\/)\.env(\.[^/]+)?$|\.env$/ },
   { kind: 'systemd', path: /\.(service|timer)$/ },
-  { kind: 'crontab', path: /(^|\/)(crontab|cron\.d\/[^/]+|[^/]+\.cron)$/ },
+  { kind: 'crontab', path: /(^|\/)(crontabs?(\/[^/]+)?|crontab[^/]*|cron\.d\/[^/]+|[^/]+\.cron(tab)?)$/ },
   { kind: 'sql', path: /\.sql$/ },
   { kind: 'foreign shell', path: /\.(zsh|ksh|fish|csh|tcsh|bats)$/ },
   {

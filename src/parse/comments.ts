@@ -65,9 +65,10 @@ export function commentsIn(kind: Kind, text: string, php: PhpEngine | undefined)
     case 'dockerfile':
     case 'env':
     case 'systemd':
+    case 'supervisor':
     case 'crontab':
     case 'procfile':
-      return wholeLines(text, kind === 'systemd' ? /^[ \t]*[#;]/ : /^[ \t]*#/)
+      return wholeLines(text, kind === 'systemd' || kind === 'supervisor' ? /^[ \t]*[#;]/ : /^[ \t]*#/)
     case 'makefile':
     case 'caddy':
     case 'shell':

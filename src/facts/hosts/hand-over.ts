@@ -8,8 +8,8 @@ export interface Written {
   readonly value?: string
 }
 
-const echoed = /(?:\b(?:echo|printf)\s+(?:-\w+\s+|--\s+)*\\?["']?|\\n)([A-Za-z_]\w*)(?:=|<<)([^"']*)/g
-const assigned = /^\s*([A-Za-z_]\w*)(?:=|<<)(.*)$/g
+const echoed = /(?:\b(?:echo|printf)\s+(?:-\w+\s+|--\s+)*\\?["']?(?:\s*export\s+)?|\\n)([A-Za-z_]\w*)(?:=|<<)([^"']*)/g
+const assigned = /^\s*(?:export\s+)?([A-Za-z_]\w*)(?:=|<<)(.*)$/g
 
 /**
  * Names that a text writes to `target`, a pattern for the file's name: by echo and printf, in a here-document, in a group whose output

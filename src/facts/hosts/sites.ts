@@ -10,6 +10,10 @@ import { gitlabSites } from './gitlab.ts'
 import { makefileSites } from './makefile.ts'
 import { phpSites } from './php.ts'
 import { packageSites } from './scripts.ts'
+import { jenkinsSites } from './jenkins.ts'
+import { javascriptSites } from './javascript.ts'
+import { rubySites } from './ruby.ts'
+import { crontabSites, envoySites, procfileSites, supervisorSites, systemdSites } from './services.ts'
 import { yamlSites } from './yaml.ts'
 
 /** Which reader finds the shell in which kind of file; a file may be asked by several. */
@@ -22,6 +26,14 @@ const hosts: readonly { readonly kinds: readonly Kind[]; readonly read: Host }[]
   { kinds: ['php', 'deployer'], read: phpSites },
   { kinds: ['yaml', 'ansible'], read: yamlSites },
   { kinds: ['compose'], read: composeSites },
+  { kinds: ['procfile'], read: procfileSites },
+  { kinds: ['crontab'], read: crontabSites },
+  { kinds: ['systemd'], read: systemdSites },
+  { kinds: ['supervisor'], read: supervisorSites },
+  { kinds: ['php'], read: envoySites },
+  { kinds: ['jenkinsfile'], read: jenkinsSites },
+  { kinds: ['typescript'], read: javascriptSites },
+  { kinds: ['capistrano', 'ruby'], read: rubySites },
 ]
 
 /** What the host languages of a project hold. */
