@@ -65,6 +65,6 @@ const pathsOf = (one: Handover): readonly string[] => [...one.script.paths, ...o
 
 /** Whether new code comes under paths that no release had before: behind a switched link, in a directory of its own. */
 function uniquePath({ detail }: Step): boolean {
-  if (detail.how !== 'symlink') return false
+  if (detail.how !== 'symlink' && detail.how !== 'rename') return false
   return !/(^|\/)(blue|green|a|b|old|new|one|two|1|2|next|prev|previous)\/?$/i.test(detail.target ?? '')
 }

@@ -8,8 +8,9 @@ import { scriptsOf } from '../facts/shell/scripts.ts'
 import { stackOf, type Stack } from '../facts/stack/stack.ts'
 import type { Ground } from '../release/ground.ts'
 import type { Handover } from '../facts/server/handover.ts'
-import { apacheOf, handoversOf, iniOf, locationsIn, nginxOf } from './servers.ts'
+import { apacheOf, handoversOf, iniOf, locationsIn, nginxOf, writtenOf } from './servers.ts'
 import type { IniSettings } from '../facts/ini/setting.ts'
+import type { WrittenText } from '../facts/written/text.ts'
 import type { ApacheFile } from '../facts/apache/handover.ts'
 import type { NginxConfigurations } from '../facts/nginx/configurations.ts'
 import type { Location } from '../facts/nginx/location.ts'
@@ -43,6 +44,8 @@ export interface Subjects {
   readonly script: Script
   /** One release, as an ordered plan. */
   readonly release: Release
+  /** A configuration text that a script, an image or a playbook writes into a file. */
+  readonly written: WrittenText
   /** All nginx configuration of the project, includes in place; one subject. */
   readonly nginx: NginxConfigurations
   /** One Apache configuration file. */
@@ -86,6 +89,7 @@ const providers: Providers = {
     return scripts
   },
   release: (facts) => releasesOf(groundOf(facts)),
+  written: writtenOf,
   nginx: nginxOf,
   location: locationsIn,
   apache: apacheOf,

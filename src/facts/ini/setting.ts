@@ -39,7 +39,7 @@ const notProduction =
 
 /** Whether a file by its path is for development, tests or the command line. */
 export function isElsewhere(file: string): boolean {
-  return notProduction.test(file)
+  return notProduction.test(file.replace(/(^|\/)usr\/local\//, '/'))
 }
 
 /** Collects the settings of php.ini, conf.d, .user.ini and pools; `more`: what Dockerfiles, playbooks and web servers write. */
