@@ -307,9 +307,13 @@ function expandPart(
   }
 }
 
+// What was assigned without quotes (`a=$1`) neither splits nor vanishes in quotes.
+const unbared = (way: readonly Part[]): readonly Part[] =>
+  way.some((part) => 'of' in part && part.bare) ? way.map((part) => ('of' in part ? { of: part.of } : part)) : way
+
 const bared = (value: Value, quoted: boolean): readonly (readonly Piecewise[])[] =>
   quoted
-    ? value.ways
+    ? value.ways.map(unbared)
     : value.ways.map((way) =>
         way.map((part): Piecewise =>
           'of' in part

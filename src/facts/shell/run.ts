@@ -588,6 +588,7 @@ function runCase(run: Run, context: Context, node: Shell.Case, states: readonly 
       told.flatMap((one) => one.fails),
     )
     through = []
+    run.watch?.(run, context, node.word, rest, into)
     const after = walk(run, context, item.body.commands, into)
     if (item.terminator === ';&') through = after
     else if (item.terminator === ';;&') rest = settle(run, [...rest, ...after])
