@@ -14,6 +14,8 @@ import type { WrittenText } from '../facts/written/text.ts'
 import type { ApacheFile } from '../facts/apache/handover.ts'
 import type { NginxConfigurations } from '../facts/nginx/configurations.ts'
 import type { Location } from '../facts/nginx/location.ts'
+import type { Bind, Sent } from '../facts/php/bind.ts'
+import { bindsOf, databaseOf, sentOf, type Database } from './databases.ts'
 import type { Release } from '../release/model.ts'
 import { releasesOf } from '../release/releases.ts'
 import type { Settings } from './settings.ts'
@@ -56,6 +58,12 @@ export interface Subjects {
   readonly handover: Handover
   /** The settings of PHP and FPM; one subject. */
   readonly ini: IniSettings
+  /** Which databases the project speaks, and what it hands to them; one subject. */
+  readonly database: Database
+  /** A value that reaches a parameter of a database statement. */
+  readonly bind: Bind
+  /** A database statement that is sent. */
+  readonly sent: Sent
 }
 
 /** All that a rule may ask of a project, computed when first asked. */
@@ -95,6 +103,9 @@ const providers: Providers = {
   apache: apacheOf,
   handover: handoversOf,
   ini: iniOf,
+  database: databaseOf,
+  bind: bindsOf,
+  sent: sentOf,
 }
 
 /** What the release model reads of a project. */

@@ -24,6 +24,8 @@ export interface Bind {
   readonly value: 'true' | 'false' | 'either' | 'text' | 'input' | 'unknown'
   /** `sometimes`: it may also be something that is no boolean. */
   readonly sure: 'always' | 'sometimes'
+  /** It may also be null, which is bound as NULL. */
+  readonly nullable: boolean
   readonly sends: Sends
   /** The type constant or letter given: `PDO::PARAM_BOOL`. */
   readonly type: string | undefined

@@ -7,7 +7,7 @@ import type { Event, Summary } from './interpret.ts'
 import { argumentFor, substitute, type Resolve } from './resolve.ts'
 import { entriesAt, slotsOf, startsLikeSql, type Slot } from './sinks.ts'
 import type { FunctionInfo } from './unit.ts'
-import { ruleOut, select, textOf, unknown, type Call, type Value, type Way, type Without } from './value.ts'
+import { flatParts, ruleOut, select, textOf, unknown, type Call, type Value, type Way, type Without } from './value.ts'
 import type { World } from './world.ts'
 
 /** A call on the way from where a value is named to the call that binds it. */
@@ -24,17 +24,11 @@ interface Reach {
   readonly slot: Slot
   readonly event: Event
   readonly key: string | undefined
+  /** Where the value is named on its way into the statement. */
+  readonly at: Span
   /** Innermost first. */
   readonly frames: readonly Frame[]
   readonly because: readonly Label[]
-}
-
-/** What a project's PHP hands to its databases. */
-export interface Linked {
-  readonly binds: readonly Bind[]
-  readonly sent: readonly Sent[]
-  /** Names of functions whose parameters reach a statement. */
-  readonly helpers: ReadonlySet<string>
 }
 
 const deepest = 3
@@ -113,15 +107,13 @@ export function linker(
             because: [{ at: event.call.at, says: `the call leaves $${parameter!.name} out, which is ${is} then` }],
           },
         ]
-        return [
-          { ...base, value: ruleOut(value, reach.without), at: reach.slot.at, key: reach.key, because: reach.because },
-        ]
+        return [{ ...base, value: ruleOut(value, reach.without), at: reach.at, key: reach.key, because: reach.because }]
       }
       return under(arg.value, arg.at, reach.path, undefined).map((found) => ({
         ...base,
         value: ruleOut(found.value, reach.without),
         // An entry of an array is named where the array is written, a plain argument where the callee binds it.
-        at: reach.path.length > 0 ? found.at : reach.slot.at,
+        at: reach.path.length > 0 ? found.at : reach.at,
         key: found.key ?? reach.key,
         because: [handed, ...reach.because],
       }))
@@ -151,23 +143,21 @@ export function linker(
 
   const bindAt = (spot: Spot, within: FunctionInfo): readonly Bind[] => {
     const value = resolve.open(spot.value, within)
-    const what = whatIs(value, spot)
+    const text = world.text(spot.at.file).slice(spot.at.start, spot.at.end).replace(/\s+/g, ' ')
+    const what = whatIs(value, spot, text, /^:?[A-Za-z_]\w*$/.test(spot.key ?? ''))
     if (!what) return []
     const connection = spot.slot.connection
-    const mysql = mysqlOf(
-      connection && resolve.open(connection, spot.event.call === undefined ? within : within),
-      spot.event.call.at.file,
-    )
+    const mysql = mysqlOf(connection && resolve.open(connection, within), spot.event.call.at.file)
     if (mysql === 'no') return []
     const target = targetOf(spot)
     const columnName = target.column
-    const text = world.text(spot.at.file).slice(spot.at.start, spot.at.end).replace(/\s+/g, ' ')
     return [
       {
         at: spot.at,
         text: text.length > 60 ? `${text.slice(0, 57)}…` : text,
         value: what.is,
         sure: what.sure,
+        nullable: value.some((way) => way.of === 'null'),
         sends: spot.slot.sends,
         type: spot.slot.type,
         library: spot.slot.library,
@@ -206,13 +196,14 @@ export function linker(
     const key = spot.key
     const slot =
       statement && key !== undefined ? (statement.slots.get(key) ?? statement.slots.get(`:${key}`)) : undefined
-    const open =
-      statement !== undefined &&
-      (statement.slots.size === 0 || [...statement.slots.keys()].some((one) => one >= '\ue000'))
+    const open = statement !== undefined && [...statement.slots.keys()].some((one) => one >= '\ue000')
     if (slot) {
       const column = slot.column ?? (open ? named : undefined)
       return { verb: statement!.verb, role: slot.role, table: slot.table, column }
     }
+    // A statement that is known whole has no such placeholder: what is given for it goes nowhere.
+    if (statement && !open && key !== '*')
+      return { verb: statement.verb, role: 'other', table: undefined, column: undefined }
     const verb = statement?.verb ?? verbOf(spot)
     const role =
       verb === 'insert' || verb === 'update' ? 'write' : verb === 'select' || verb === 'delete' ? 'compare' : 'unknown'
@@ -314,28 +305,34 @@ export function linker(
   return {
     bindsOf,
     sentOf,
-    helpers: (): ReadonlySet<string> => {
-      const out = new Set<string>()
-      for (const [id, reaches] of memo) if (reaches.length > 0) out.add(id)
-      return out
-    },
-    reaches: (info: FunctionInfo) => reachesOf(info, 0),
+    /** Names of a file's functions whose parameters reach a statement. */
+    helperNames: (file: string): readonly string[] =>
+      world
+        .summaries(file)
+        .filter((summary) => summary.info.name !== '' && reachesOf(summary.info, 0).length > 0)
+        .map((summary) =>
+          summary.info.name === '__construct' ? shortOf(summary.class ?? '') : summary.info.name.toLowerCase(),
+        ),
   }
 }
+
+const shortOf = (name: string): string => name.slice(name.lastIndexOf('\\') + 1).toLowerCase()
 
 // The booleans (or texts that spell one, or input) that a slot can be given; undefined: nothing to say.
 function whatIs(
   value: Value,
   spot: { readonly slot: Slot },
+  text: string,
+  named: boolean,
 ): { is: Bind['value']; sure: Bind['sure']; because: readonly Label[] } | undefined {
   const bools = value.filter((way): way is Extract<Way, { of: 'bool' }> => way.of === 'bool')
   if (bools.length === 0) return otherwise(value, spot)
   // Text beside a boolean speaks of a text column, or of `false` as "there is none".
   if (value.some((way) => way.of === 'text' || way.of === 'object' || way.of === 'array')) return undefined
-  const mixed = value.some(
-    (way) =>
-      way.of === 'unknown' || way.of === 'call' || way.of === 'field' || way.of === 'param' || way.of === 'input',
-  )
+  const mixed = value.some((way) => way.of !== 'bool' && way.of !== 'null' && way.of !== 'number')
+  // `?? false` and `: false` say what is bound; a `false` that a call or a branch may have left is often "there is none".
+  const chosen = /\?/.test(text) || (named && !value.some((way) => way.of === 'unknown' || way.of === 'call'))
+  if (mixed && !chosen) return undefined
   const kinds = new Set(bools.map((way) => way.is))
   const is = kinds.size === 1 ? bools[0]!.is : 'either'
   const first = bools.find((way) => way.is !== 'true') ?? bools[0]!
@@ -353,10 +350,24 @@ function otherwise(
   return undefined
 }
 
-function trail(labels: readonly Label[], spot: { readonly at: Span; readonly event: Event }): readonly Label[] {
+const boundHere: Readonly<Record<Slot['sends'], string>> = {
+  text: 'it is bound here without a type',
+  number: 'it is bound here as a number',
+  blob: 'it is bound here as a BLOB',
+  bare: 'it is written into the SQL here',
+  quoted: 'it is written into the SQL here',
+}
+
+const boundBy = (slot: Slot): string =>
+  slot.type && slot.sends !== 'blob' ? `it is bound here with ${slot.type}` : boundHere[slot.sends]
+
+function trail(
+  labels: readonly Label[],
+  spot: { readonly at: Span; readonly event: Event; readonly slot: Slot },
+): readonly Label[] {
   const out: Label[] = []
   const seen = new Set<string>()
-  for (const label of [...labels, { at: spot.event.call.at, says: 'it is bound here' }]) {
+  for (const label of [...labels, { at: spot.event.call.at, says: boundBy(spot.slot) }]) {
     const key = `${label.at.file}:${label.at.start}`
     const own = label.at.file === spot.at.file && label.at.start === spot.at.start && label.at.end === spot.at.end
     if (label.says === '' || own || label.at.file === '' || seen.has(key)) continue
@@ -368,17 +379,8 @@ function trail(labels: readonly Label[], spot: { readonly at: Span; readonly eve
 
 /** A statement's text with a private-use character for each value in it; undefined when the text is not known. */
 function rendered(value: Value): string | undefined {
-  const way = value.find((one): one is Extract<Way, { of: 'text' }> => one.of === 'text')
-  if (!way) return undefined
   let holes = 0
-  const render = (parts: typeof way.parts, depth: number): string =>
-    parts
-      .map((part) => {
-        if (typeof part === 'string') return part
-        const inner =
-          depth < 4 && part.value.length === 1 && part.value[0]!.of === 'text' ? part.value[0]!.parts : undefined
-        return inner ? render(inner, depth + 1) : String.fromCharCode(sqlHole + holes++)
-      })
-      .join('')
-  return render(way.parts, 0)
+  return flatParts(value)
+    ?.map((part) => (typeof part === 'string' ? part : String.fromCharCode(sqlHole + Math.min(holes++, 4000))))
+    .join('')
 }

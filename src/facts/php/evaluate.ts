@@ -213,7 +213,7 @@ export function evaluator(walk: Walk): (node: PhpExpression, env: Env) => Value 
     else lastValue = span(node.value)
     if (node.operator === '=' || node.operator === '=&') {
       const name = placeName(node.target)
-      const value = node.operator === '=&' ? unknown : name === undefined ? given : told(given, labelled(node, name))
+      const value = node.operator === '=&' ? unknown : name === undefined ? given : taken(node, name, given)
       assign(node.target, value, env)
       return value
     }
@@ -231,10 +231,13 @@ export function evaluator(walk: Walk): (node: PhpExpression, env: Env) => Value 
     assign(node.target, value, env)
     return value
   }
-  const labelled = (node: PhpExpression, name: string) => ({
-    at: span(node),
-    says: `${name.startsWith('this->') ? `$${name}` : `$${name}`} takes it here`,
-  })
+  // `$x = false` is where the boolean comes from; of anything else it is one stop on the way.
+  const taken = (node: Extract<PhpExpression, { kind: 'assign' }>, name: string, value: Value): Value => {
+    const way = value.length === 1 ? value[0]! : undefined
+    const at = span(node)
+    if (node.value.kind !== 'boolean' || way?.of !== 'bool') return told(value, { at, says: `$${name} takes it here` })
+    return [{ ...way, because: [{ at, says: `$${name} is ${way.is} here` }] }]
+  }
 
   const ternary = (node: Extract<PhpExpression, { kind: 'ternary' }>, env: Env): Value => {
     const test = evaluate(node.test, env)

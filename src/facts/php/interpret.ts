@@ -1,9 +1,9 @@
-import type { PhpCall, PhpCatch, PhpExpression, PhpFunction, PhpStatement } from '../../parse/php.ts'
+import type { PhpCall, PhpCatch, PhpExpression, PhpFunction, PhpParameter, PhpStatement } from '../../parse/php.ts'
 import type { Span } from '../../source/source.ts'
 import { evaluator } from './evaluate.ts'
 import { refine } from './refine.ts'
-import type { Body, FunctionInfo, ParameterInfo, Unit } from './unit.ts'
-import { either, nothing, select, unknown, type Call, type Value } from './value.ts'
+import { parameterOf, type Body, type FunctionInfo, type ParameterInfo, type Unit } from './unit.ts'
+import { boolean, either, nothing, select, unknown, type Call, type Value } from './value.ts'
 
 /** What variables, and properties of `$this` as `this->name`, can be at one point. */
 export type Env = Map<string, Value>
@@ -73,7 +73,11 @@ export function interpret(unit: Unit, body: Body, keeps: (name: string) => boole
     depth: 0,
     run: (statements, env) => runAll(walk, statements, env),
   }
-  runAll(walk, body.statements, parametersOf(body.info.parameters, unit.file))
+  runAll(
+    walk,
+    body.statements,
+    parametersOf(body.info.parameters, unit.text.slice(body.info.start, body.function?.end ?? body.info.start)),
+  )
   const { info, class: own } = body
   const returns = walk.returns.length > 0 ? either(...walk.returns) : nothing
   const { events, writes } = walk
@@ -81,19 +85,29 @@ export function interpret(unit: Unit, body: Body, keeps: (name: string) => boole
 }
 
 /** What parameters are when a body begins: a declared boolean, else whatever the callers give. */
-export function parametersOf(parameters: readonly ParameterInfo[], file: string): Env {
+export function parametersOf(parameters: readonly ParameterInfo[], text: string): Env {
   const env: Env = new Map()
   parameters.forEach((parameter, index) => {
     const given: Value = [{ of: 'param', index, path: [], without: 'none', because: [] }]
     const { declared } = parameter
     const says = `$${parameter.name} is declared boolean`
-    const bool: Value = [{ of: 'bool', is: 'either', because: [{ at: declared?.at ?? parameter.at, says }] }]
+    const bool = boolean(says, declared?.at ?? parameter.at, declared?.nullable === true)
     const array: Value = [{ of: 'array', entries: new Map([['*', { value: given, at: parameter.at }]]), rest: [] }]
-    env.set(parameter.name, declared?.bool && !declared.mixed ? bool : parameter.variadic ? array : given)
+    env.set(
+      parameter.name,
+      declared?.bool && !declared.mixed && (declared.native || !sentinel(parameter.name, text))
+        ? bool
+        : parameter.variadic
+          ? array
+          : given,
+    )
   })
-  void file
   return env
 }
+
+// `$x === false` in a function whose doc comment calls $x boolean: false stands for "not given" there, and $x is no boolean.
+const sentinel = (name: string, text: string): boolean =>
+  new RegExp(`\\$${name}\\s*[!=]==?\\s*false\\b|\\bfalse\\s*[!=]==?\\s*\\$${name}\\b`, 'i').test(text)
 
 /** The values of two ways that meet. */
 export function meet(a: Env | undefined, b: Env | undefined): Env | undefined {
@@ -287,14 +301,7 @@ export function interpretClosure(walk: Walk, node: PhpFunction, env: Env, given?
   for (const [name, value] of env) if (name.startsWith('this->')) inner.set(name, value)
   for (const use of node.uses) inner.set(use.name, env.get(use.name) ?? unknown)
   node.parameters.forEach((parameter, index) => {
-    const names = parameter.type?.names.map((name) => name.toLowerCase()) ?? []
-    const bool = names.length > 0 && names.every((name) => name === 'bool' || name === 'null')
-    const at = spanIn(walk, parameter)
-    const says = `$${parameter.name} is declared boolean`
-    inner.set(
-      parameter.name,
-      given?.[index] ?? (bool ? [{ of: 'bool', is: 'either', because: [{ at, says }] }] : unknown),
-    )
+    inner.set(parameter.name, given?.[index] ?? declaredValue(walk, parameter))
   })
   const outer = walk.returns.splice(0)
   const { unused } = walk
@@ -306,4 +313,10 @@ export function interpretClosure(walk: Walk, node: PhpFunction, env: Env, given?
   const returns = walk.returns.splice(0)
   walk.returns.push(...outer)
   return returns.length > 0 ? either(...returns) : nothing
+}
+
+function declaredValue(walk: Walk, parameter: PhpParameter): Value {
+  const { declared, at } = parameterOf(walk.unit.file, parameter, undefined, walk.body.names, walk.body.class?.name)
+  if (declared?.bool && !declared.mixed) return boolean(`$${parameter.name} is declared boolean`, at, declared.nullable)
+  return declared ? declared.classes.map((one) => ({ of: 'object', class: one, args: [] })) : unknown
 }

@@ -1,6 +1,15 @@
-import type { Label } from '../../source/source.ts'
 import type { FunctionInfo } from './unit.ts'
-import { ruleOut, select, unknown, type Argument, type Call, type Value, type Way, type Without } from './value.ts'
+import {
+  boolean,
+  ruleOut,
+  select,
+  unknown,
+  type Argument,
+  type Call,
+  type Value,
+  type Way,
+  type Without,
+} from './value.ts'
 import type { World } from './world.ts'
 
 /** Follows what an interpreted body left open: whose method is called, of what class a value is, what a call gives. */
@@ -65,17 +74,13 @@ export function resolver(world: World): Resolve {
       const known = world.field(name, way.name)
       if (!known) continue
       const { declared, written } = known
-      const at = way.because[0]?.at
-      if (declared?.bool && !declared.mixed && way.path.length === 0) {
-        const because: Label[] = [{ at: declared.at, says: `$${way.name} is declared boolean` }]
-        return ruleOut([{ of: 'bool', is: 'either', because }], way.without)
+      const trusted = declared?.native === true || written.every((one) => one.of === 'bool' || one.of === 'null')
+      if (declared?.bool && !declared.mixed && trusted && way.path.length === 0) {
+        return ruleOut(boolean(`$${way.name} is declared boolean`, declared.at, declared.nullable), way.without)
       }
       if (declared && declared.classes.length > 0)
         return declared.classes.map((one) => ({ of: 'object', class: one, args: [] }))
-      // Parameters of other methods are not ours: what they give is not known here.
-      const own = written.map((one): Way => (one.of === 'param' ? { of: 'unknown' } : one))
-      if (own.length > 0 && depth < deepest) return down(own, way.path, way.without)
-      void at
+      if (written.length > 0 && depth < deepest) return down(written, way.path, way.without)
     }
     return unknown
   }
@@ -88,7 +93,7 @@ export function resolver(world: World): Resolve {
       const declared = target.returns
       if (declared?.bool && !declared.mixed && way.path.length === 0) {
         const says = `${target.name}() is declared to give a boolean`
-        return ruleOut([{ of: 'bool', is: 'either', because: [{ at: declared.at, says }] }], way.without)
+        return ruleOut(boolean(says, declared.at, declared.nullable), way.without)
       }
       const given = world.summary(target)?.returns ?? unknown
       const filled = substitute(given, way.call, target)
@@ -178,6 +183,11 @@ export function substitute(value: Value, call: Call, target: FunctionInfo, depth
         ]),
       )
       return [{ ...way, entries, rest: substitute(way.rest, call, target, depth + 1) }]
+    }
+    if (way.of === 'field') return [{ ...way, on: substitute(way.on, call, target, depth + 1) }]
+    if (way.of === 'call') {
+      const args = way.call.args.map((one) => ({ ...one, value: substitute(one.value, call, target, depth + 1) }))
+      return [{ ...way, call: { ...way.call, on: substitute(way.call.on, call, target, depth + 1), args } }]
     }
     return [way]
   })

@@ -1,11 +1,11 @@
 import type { Span } from '../../source/source.ts'
-import { looksLikeSql } from '../sql/tokens.ts'
+import { looksLikeSql, sqlHole } from '../sql/tokens.ts'
 import type { Role, Verb } from '../sql/statement.ts'
 import type { Bind, Sends } from './bind.ts'
 import type { Event } from './interpret.ts'
 import type { Resolve } from './resolve.ts'
 import type { FunctionInfo } from './unit.ts'
-import { select, textOf, unknown, type Argument, type Call, type Value, type Way } from './value.ts'
+import { flatParts, select, textOf, unknown, type Argument, type Call, type Value, type Way } from './value.ts'
 import type { World } from './world.ts'
 
 /** One value that a call of PDO, mysqli or DBAL hands to a statement. */
@@ -72,10 +72,9 @@ export function slotsOf(event: Event, within: FunctionInfo, world: World, resolv
     case 'bindparam':
       return bindOne(call, receiverOf(call, opened, within, world, resolve))
     case 'bind_param':
-      return bindLetters(call, call.args, receiverOf(call, opened, within, world, resolve), within, world)
+      return bindLetters(call.args, receiverOf(call, opened, within, world, resolve), within, world)
     case 'mysqli_stmt_bind_param':
       return bindLetters(
-        call,
         call.args.slice(1),
         preparedBy(call.args[0]?.value ?? unknown) ?? { is: 'unknown' },
         within,
@@ -91,7 +90,7 @@ export function slotsOf(event: Event, within: FunctionInfo, world: World, resolv
     case 'insert':
     case 'update':
     case 'delete':
-      return tableCall(call, name, receiverOf(call, opened, within, world, resolve), within, world)
+      return tableCall(call, name, receiverOf(call, opened, within, world, resolve))
     case 'query':
     case 'exec':
     case 'real_query':
@@ -320,7 +319,6 @@ function bindOne(call: Call, receiver: Receiver): readonly Slot[] {
 const letters: Readonly<Record<string, Sends>> = { s: 'text', i: 'number', d: 'number', b: 'blob' }
 
 function bindLetters(
-  call: Call,
   args: readonly Argument[],
   receiver: Receiver,
   within: FunctionInfo,
@@ -398,16 +396,8 @@ function builder(call: Call, name: string, receiver: Receiver): readonly Slot[] 
 }
 
 // `insert($table, $data, $types)`, `update($table, $data, $criteria, $types)`, `delete($table, $criteria, $types)`.
-function tableCall(
-  call: Call,
-  name: 'insert' | 'update' | 'delete',
-  receiver: Receiver,
-  within: FunctionInfo,
-  world: World,
-): readonly Slot[] {
+function tableCall(call: Call, name: 'insert' | 'update' | 'delete', receiver: Receiver): readonly Slot[] {
   if (receiver.is !== 'connection' || receiver.library !== 'Doctrine DBAL') return []
-  void within
-  void world
   const [table, first, second, third] = call.args
   if (!table || !first) return []
   const types = (name === 'update' ? third : second)?.value ?? [{ of: 'null' as const }]
@@ -425,26 +415,17 @@ function tableCall(
 // A value written into the SQL text itself: BOOL-07.
 function interpolated(arg: Argument | undefined, call: Call, opened: Value): readonly Slot[] {
   if (!arg || !startsLikeSql(arg.value) || /wpdb$/i.test(call.onText)) return []
-  const way = arg.value.find((one): one is Extract<Way, { of: 'text' }> => one.of === 'text')
-  if (!way) return []
+  const parts = flatParts(arg.value) ?? []
+  const library = call.name.toLowerCase().includes('mysqli') ? 'mysqli' : 'PDO'
+  const rest = { type: undefined, library, sql: arg.value, shape: undefined, connection: opened } as const
   const out: Slot[] = []
-  way.parts.forEach((part, i) => {
+  parts.forEach((part, i) => {
     if (typeof part === 'string') return
-    const before = way.parts[i - 1]
-    const after = way.parts[i + 1]
+    const before = parts[i - 1]
+    const after = parts[i + 1]
     const quoted = typeof before === 'string' && /'$/.test(before) && typeof after === 'string' && after.startsWith("'")
-    const library = call.name.toLowerCase().includes('mysqli') ? 'mysqli' : 'PDO'
-    out.push({
-      value: part.value,
-      at: part.at,
-      key: String.fromCharCode(0xe000 + out.length),
-      sends: quoted ? 'quoted' : 'bare',
-      type: undefined,
-      library,
-      sql: arg.value,
-      shape: undefined,
-      connection: opened,
-    })
+    const key = String.fromCharCode(sqlHole + out.length)
+    out.push({ ...rest, value: part.value, at: part.at, key, sends: quoted ? 'quoted' : 'bare' })
   })
   return out
 }

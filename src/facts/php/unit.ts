@@ -14,6 +14,9 @@ export interface Declared {
   readonly bool: boolean
   /** Strings or numbers are allowed beside the boolean: `string|false`. */
   readonly mixed: boolean
+  readonly nullable: boolean
+  /** The language checks it; otherwise a doc comment only says so. */
+  readonly native: boolean
   readonly classes: readonly string[]
   readonly at: Span
 }
@@ -245,5 +248,6 @@ function declared(
     .filter((one) => !builtin.has(one.toLowerCase()) && /^[\\\w]+$/.test(one))
     .map((one) => names.class(one))
   if (own && self) classes.push(self)
-  return bool || classes.length > 0 ? { bool, mixed, classes, at } : undefined
+  const nullable = type ? type.nullable : lower.includes('null') || doc?.startsWith('?') === true
+  return bool || classes.length > 0 ? { bool, mixed, nullable, native: type !== undefined, classes, at } : undefined
 }

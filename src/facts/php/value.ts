@@ -192,3 +192,19 @@ export function matters(value: Value, depth = 3): boolean {
     return [...way.entries.values()].some((entry) => matters(entry.value, depth - 1)) || matters(way.rest, depth - 1)
   })
 }
+
+/** A value that a declaration says is boolean, or null when it allows that. */
+export function boolean(says: string, at: Span, nullable: boolean): Value {
+  const bool: Way = { of: 'bool', is: 'either', because: [{ at, says }] }
+  return nullable ? [bool, { of: 'null' }] : [bool]
+}
+
+/** The parts of the first text that a value can be, texts inside it put in place. */
+export function flatParts(value: Value, depth = 0): readonly (string | Hole)[] | undefined {
+  const way = value.find((one): one is Extract<Way, { of: 'text' }> => one.of === 'text')
+  return way?.parts.flatMap((part) => {
+    if (typeof part === 'string') return [part]
+    const inner = depth < 5 && part.value.length === 1 ? flatParts(part.value, depth + 1) : undefined
+    return inner ?? [part]
+  })
+}

@@ -3,7 +3,7 @@ import { parsePhp, type PhpEngine } from '../../parse/php.ts'
 import type { Source, Unread } from '../../source/source.ts'
 import { interpret, type Summary } from './interpret.ts'
 import { unitOf, type ClassInfo, type Declared, type FunctionInfo, type Unit } from './unit.ts'
-import { either, type Value } from './value.ts'
+import { either, unknown, type Value } from './value.ts'
 
 /** The project's PHP: its declarations, found by name, and the summary of each body, made when first asked for. */
 export interface World {
@@ -176,7 +176,7 @@ export function worldOf(
         if (!info.fields.has(name)) return false
         const own = summariesOf(info.file).filter((one) => one.class === info.name)
         const written = own.flatMap((one) =>
-          one.writes.filter((write) => write.name === name).map((write) => write.value),
+          one.writes.filter((write) => write.name === name).map((write) => classed(write.value, one.info)),
         )
         out = { declared: info.fields.get(name), written: either(...written.slice(0, 12)) }
         return true
@@ -192,6 +192,33 @@ export function worldOf(
     text: (file) => files.get(file)?.text ?? '',
     unread: (file) => unread.get(file) ?? [],
   }
+}
+
+// A parameter of another method is, for whoever asks a field, an object of the class that it is declared to be.
+function classed(value: Value, info: FunctionInfo, depth = 0): Value {
+  return value.flatMap((way): Value => {
+    if (way.of === 'param') {
+      const classes = way.path.length === 0 ? (info.parameters[way.index]?.declared?.classes ?? []) : []
+      return classes.length > 0 ? classes.map((one) => ({ of: 'object', class: one, args: [] })) : unknown
+    }
+    if (way.of !== 'array' && way.of !== 'text' && way.of !== 'call' && way.of !== 'field') return [way]
+    if (depth > 3) return unknown
+    if (way.of === 'text') {
+      const parts = way.parts.map((part) =>
+        typeof part === 'string' ? part : { ...part, value: classed(part.value, info, depth + 1) },
+      )
+      return [{ ...way, parts }]
+    }
+    if (way.of === 'field') return [{ ...way, on: classed(way.on, info, depth + 1) }]
+    if (way.of === 'call') {
+      const args = way.call.args.map((one) => ({ ...one, value: classed(one.value, info, depth + 1) }))
+      return [{ ...way, call: { ...way.call, on: classed(way.call.on, info, depth + 1), args } }]
+    }
+    const entries = [...way.entries].map(
+      ([key, entry]) => [key, { ...entry, value: classed(entry.value, info, depth + 1) }] as const,
+    )
+    return [{ ...way, entries: new Map(entries), rest: classed(way.rest, info, depth + 1) }]
+  })
 }
 
 const declaration = /\b(?:(class|interface|trait|enum)\s+(\w+)([^{;]{0,400})|function\s+&?\s*(\w+)\s*\(([^{;]{0,600}))/g
