@@ -73,6 +73,8 @@ const valued: Readonly<Record<string, string>> = {
 
 const interpreters = /^(php\d?(\.\d+)?|ruby|python\d?(\.\d+)?|node|bash|sh|perl)$/
 
+const plain = /^[\w./~-]+$/
+
 /** The call behind a shell command; undefined when its name is not known. `named` says what an unknown part is to be called. */
 export function callOf(
   command: Command,
@@ -80,11 +82,15 @@ export function callOf(
 ): Call | undefined {
   const shown = (way: readonly Part[] | undefined): string =>
     (way ?? []).map((part) => ('of' in part ? named(part.of) : part.text)).join('')
-  const shapes = command.words.map((word) => shown(word.fields[0]?.ways[0]))
-  if (shapes.length === 0 || (command.name === undefined && !byVariable.test(shapes[0]!))) return undefined
+  const words = command.words.map((word) => shown(word.fields[0]?.ways[0]))
+  // A name that another language fills may be known there, or nothing: `#{try_sudo} touch …`.
+  const shapes = command.name === undefined ? words.slice(words.findIndex((word) => word !== '')) : words
+  if (shapes.length === 0 || (command.name === undefined && !byVariable.test(shapes[0]!) && !plain.test(shapes[0]!)))
+    return undefined
   const cwd = shown(command.cases[0]?.directories[0]?.way)
   const platform = command.shell.platform
-  return callOfWords(shapes, command.text, {
+  const text = /[\ue000-\uf8ff]/.test(command.text) ? shapes.join(' ') : command.text
+  return callOfWords(shapes, text, {
     ...(cwd ? { cwd } : {}),
     ...(platform ? { platform } : {}),
   })

@@ -6,8 +6,10 @@ import { splice } from './splice.ts'
 import { fromAnsible } from './from/ansible.ts'
 import { fromCapistrano } from './from/capistrano.ts'
 import { fromDeployer } from './from/deployer.ts'
+import { fromDockerfile } from './from/dockerfile.ts'
 import { fromGithub } from './from/github.ts'
 import { fromGitlab } from './from/gitlab.ts'
+import { fromMakefile } from './from/makefile.ts'
 import { fromShell } from './from/shell.ts'
 
 // Who reads plans, one a line; the order is that of the report.
@@ -18,6 +20,8 @@ const extractors: readonly Extractor[] = [
   fromAnsible,
   fromGithub,
   fromGitlab,
+  fromMakefile,
+  fromDockerfile,
 ]
 
 /** Every release in the project, each an ordered plan with the moment new code goes live. */

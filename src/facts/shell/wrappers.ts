@@ -52,6 +52,7 @@ const wrappers: Readonly<Record<string, Wrapper>> = {
   noglob: { spec: { stopsAtOperand: true }, outside: false },
   eatmydata: { spec: { stopsAtOperand: true }, outside: true },
   gosu: { spec: { stopsAtOperand: true }, skip: 1, outside: true },
+  sshpass: { spec: { short: 'pfdP', stopsAtOperand: true }, outside: true },
   'su-exec': { spec: { stopsAtOperand: true }, skip: 1, outside: true },
 }
 

@@ -2,15 +2,17 @@ import { directoryOf, joinPath } from '../../discover/files.ts'
 import { roleOf, type Role, type RoleUse } from '../../facts/ansible/playbook.ts'
 import { tasksOf, type Task } from '../../facts/ansible/task.ts'
 import { expanded, holds, listIn, lookup, textOf, within, type Scope } from '../../facts/ansible/vars.ts'
+import type { Command, Script } from '../../facts/shell/script.ts'
+import type { Origin } from '../../facts/shell/value.ts'
 import { yamlOf, type YamlNode } from '../../parse/yaml.ts'
 import type { Label, Source } from '../../source/source.ts'
-import { callOfWords, type Call } from '../call.ts'
+import { callOf, callOfWords, type Call } from '../call.ts'
 import { scriptsWithin, type Ground } from '../ground.ts'
 import type { Flow, Layout, Step } from '../model.ts'
-import { flowOf, stepAt } from '../steps.ts'
+import { stepAt } from '../steps.ts'
 import { asShell } from '../vocabulary/ansible.ts'
 import { ansistranoFlow, ansistranoLayout, isAnsistrano, isAnsistranoRollback } from './ansistrano.ts'
-import { callFlow, lineFlow, withoutRunner } from './line.ts'
+import { callFlow, failingOf, lineFlow, withoutRunner } from './line.ts'
 
 /** What is known at one point of a play. */
 export interface Walk {
@@ -179,25 +181,24 @@ function commandFlow(task: Task, walk: Walk): Flow {
     )
     return stepAt('opaque', task.does, line, { calls: [`file ${path ?? name}`] }, more)
   }
-  const scripts = task.module === 'command' ? [] : scriptsWithin(walk.ground, task.at)
-  if (scripts.length === 0 || line.split('\n').length === 1) return lineFlow(line, task.does, cwd, more)
-  return placed({ inOrder: scripts.map((script) => flowOf(script)) }, walk)
+  const commands = scriptsWithin(walk.ground, task.at).flatMap((script) =>
+    script.commands.map((command) => shellFlow(command, script, walk, cwd)),
+  )
+  return commands.length > 0 ? { inOrder: commands } : lineFlow(line, task.does, cwd, more)
 }
 
-/** A script's steps as they run in this place. */
-function placed(flow: Flow, walk: Walk): Flow {
-  if ('inOrder' in flow) return { inOrder: flow.inOrder.map((part) => placed(part, walk)) }
-  if (!('step' in flow)) return flow
-  const { step } = flow
-  return {
-    step: {
-      ...step,
-      via: [...walk.via, ...step.via],
-      actsOn: step.actsOn === 'here' ? walk.host : step.actsOn,
-      runs: step.runs === 'always' ? walk.runs : step.runs,
-      failing: walk.failing === 'goes on' ? 'goes on' : step.failing,
-    },
-  }
+/** A shell command inside a task: its templates stand for what the play's variables say. */
+function shellFlow(command: Command, script: Script, walk: Walk, cwd: string | undefined): Flow {
+  const named = (origin: Origin): string => expanded(origin.name, walk.scope)
+  const call = callOf(command, named)
+  const text = call?.text ?? command.text
+  return callFlow(call && (call.cwd === undefined && cwd !== undefined ? { ...call, cwd } : call), command.at, text, {
+    via: [...walk.via, ...command.via],
+    runs: walk.runs === 'always' ? command.runs : walk.runs,
+    failing: walk.failing === 'goes on' ? 'goes on' : failingOf(command, script),
+    actsOn: command.actsOn === 'here' || command.actsOn === command.runsOn ? walk.host : command.actsOn,
+    command,
+  })
 }
 
 function moduleFlow(task: Task, walk: Walk): Flow {

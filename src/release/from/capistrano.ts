@@ -2,7 +2,7 @@ import { actionsOf, type Action } from '../../facts/capistrano/actions.ts'
 import { capistranoOf, type CapistranoProgram, type Hook } from '../../facts/capistrano/program.ts'
 import { settingsOf, type CapistranoSettings } from '../../facts/capistrano/settings.ts'
 import { shapeOf } from '../../facts/capistrano/values.ts'
-import type { Command } from '../../facts/shell/script.ts'
+import type { Command, Script } from '../../facts/shell/script.ts'
 import type { Origin } from '../../facts/shell/value.ts'
 import type { RubyParser } from '../../parse/ruby.ts'
 import type { Label, Span } from '../../source/source.ts'
@@ -11,7 +11,7 @@ import { scriptsWithin, type Extractor, type Ground } from '../ground.ts'
 import type { Draft, Flow, Layout, Step } from '../model.ts'
 import { stepAt } from '../steps.ts'
 import { recognise } from '../vocabulary.ts'
-import { callFlow, lineFlow, withoutRunner } from './line.ts'
+import { callFlow, failingOf, lineFlow, withoutRunner } from './line.ts'
 import { builtFlow, type BuiltCall, type BuiltFlow } from './capistrano-flow.ts'
 
 /** `cap deploy` of every Capistrano project, and its other tasks where somebody calls them. */
@@ -226,15 +226,17 @@ function actionFlow(action: Action, reading: Reading, via: readonly Label[], dep
     return callFlow(call, action.at, action.words.join(' '), more)
   }
   const scripts = scriptsWithin(reading.ground, action.at)
-  const commands = scripts.flatMap((script) => script.commands)
-  if (commands.length > 0)
-    return { inOrder: commands.map((command) => commandFlow(command, action, reading, cwd, more)) }
+  const commands = scripts.flatMap((script) =>
+    script.commands.map((command) => commandFlow(command, script, action, reading, cwd, more)),
+  )
+  if (commands.length > 0) return { inOrder: commands }
   return lineFlow(action.line, action.at, cwd, more)
 }
 
 /** A shell command inside a Ruby string: its holes stand for what Ruby's settings say. */
 function commandFlow(
   command: Command,
+  script: Script,
   action: Action,
   reading: Reading,
   cwd: string | undefined,
@@ -242,19 +244,18 @@ function commandFlow(
 ): Flow {
   const meanings = reading.settings.meanings(action.kind === 'shell' ? action.bound : undefined)
   const filled = (origin: Origin): string => {
-    const inner = /^#\{([\s\S]*)\}$/.exec(origin.name)?.[1]
-    if (inner === undefined) return origin.name
-    const shape = shapeOf(reading.ruby(inner).tree.at(-1), meanings)
-    return shape.includes('$…') ? origin.name : shape
+    if (origin.kind !== 'template') return origin.name
+    const shape = shapeOf(reading.ruby(origin.name).tree.at(-1), meanings)
+    return shape.includes('$…') ? `$${origin.name}` : shape
   }
   const call = callOf(command, filled)
   const usual = call?.cwd === undefined && cwd !== undefined ? { cwd } : {}
   const sometimes = more.runs !== undefined && more.runs !== 'always'
-  return callFlow(call && { ...call, ...usual }, command.at, command.text, {
+  return callFlow(call && { ...call, ...usual }, command.at, call?.text ?? command.text, {
     ...more,
     via: [...(more.via ?? []), ...command.via],
     runs: sometimes ? more.runs! : command.runs,
-    failing: more.failing === 'goes on' ? 'goes on' : command.failing,
+    failing: more.failing === 'goes on' ? 'goes on' : failingOf(command, script),
     ...(command.actsOn === 'here' ? {} : { actsOn: command.actsOn }),
     command,
   })

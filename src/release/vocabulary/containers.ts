@@ -11,6 +11,16 @@ const services = (call: Call): { what?: string } => {
   const names = verbs(call).slice(1)
   return names.length > 0 ? { what: names.join(' ') } : {}
 }
+// The Dockerfile or compose file that a build reads, as plans are called.
+const built = (call: Call): readonly string[] => {
+  const file = valueOf(call, '-f', '--file')?.replace(/^\.\//, '')
+  if (compose(call, 'build')) {
+    const usual = ['docker-compose.yml', 'compose.yml', 'docker-compose.yaml', 'compose.yaml']
+    return (file ? [file] : usual).map((name) => `compose ${name}`)
+  }
+  const context = (call.operands.at(-1) ?? '.').replace(/^\.\/|\/+$/g, '')
+  return [`image ${file ?? (context === '.' || call.operands.length < 2 ? '' : `${context}/`) + 'Dockerfile'}`]
+}
 const names = 'docker|docker-compose|podman|nerdctl'
 
 /** Containers: images and what runs of them. */
@@ -21,6 +31,7 @@ export const containers: readonly Row[] = [
     kind: 'build',
     tool: 'docker',
     when: (call) => compose(call, 'build') || plain(call, 'build', 'buildx', 'bake', 'tag'),
+    detail: (call) => ({ calls: built(call) }),
   },
   {
     example: 'docker push registry.example/app:1.2',

@@ -95,8 +95,8 @@ end
 `,
     })
     expect(shown(release).filter((line) => line.includes('systemctl'))).toEqual([
-      'stop: sudo systemctl stop php8.2-fpm',
-      'start: sudo systemctl start php8.2-fpm',
+      'stop: systemctl stop php8.2-fpm',
+      'start: systemctl start php8.2-fpm',
     ])
   })
 
