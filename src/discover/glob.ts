@@ -24,9 +24,13 @@ function source(glob: string): string {
       i += slash ? 2 : 1
     } else if (char === '*') out += '[^/]*'
     else if (char === '?') out += '[^/]'
-    else if (char === '{') ((out += '(?:'), braces++)
-    else if (char === '}' && braces > 0) ((out += ')'), braces--)
-    else if (char === ',' && braces > 0) out += '|'
+    else if (char === '{') {
+      out += '(?:'
+      braces++
+    } else if (char === '}' && braces > 0) {
+      out += ')'
+      braces--
+    } else if (char === ',' && braces > 0) out += '|'
     else if (char === '[' && text.indexOf(']', i + 2) !== -1) {
       const end = text.indexOf(']', i + 2)
       out += `[${text

@@ -29,5 +29,4 @@ const escaped = (text: string): string =>
   text.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A').replace(controls, '\ufffd')
 const property = (text: string): string => escaped(text).replace(/:/g, '%3A').replace(/,/g, '%2C')
 
-// eslint-disable-next-line no-control-regex
 const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g

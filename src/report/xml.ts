@@ -57,10 +57,7 @@ const entities: Readonly<Record<string, string>> = {
 
 /** A text for XML or HTML; characters that XML cannot hold become U+FFFD. */
 export function escaped(text: string): string {
-  return (
-    text
-      // eslint-disable-next-line no-control-regex
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd')
-      .replace(/[&<>"'\n]/g, (char) => entities[char]!)
-  )
+  return text
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd')
+    .replace(/[&<>"'\n]/g, (char) => entities[char]!)
 }

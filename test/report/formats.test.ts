@@ -21,7 +21,6 @@ const tool: Tool = {
     'sync-onto-empty-path': { finds: 'f', hazard: 'h', instead: 'i', severity: 'error' },
   },
 }
-// eslint-disable-next-line no-control-regex
 const raw = /[\u0000-\u0008\u000b-\u001f\u007f]/
 
 test('json has the fields of CONTRACT.md, columns in UTF-16 units, edits in offsets', () => {

@@ -27,7 +27,6 @@ test('marks stand under their words, with tabs and wide characters', () => {
 })
 
 test('nothing that a terminal would obey is printed', () => {
-  // eslint-disable-next-line no-control-regex
   expect(report.replace(/\n/g, '')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/)
   expect(report).toContain('␛[31mred')
 })
