@@ -8,6 +8,7 @@ import reloadCutsRequests from './reload-cuts-requests/rule.ts'
 import silentAppServer from './silent-app-server/rule.ts'
 import staleApplicationCache from './stale-application-cache/rule.ts'
 import staleOpcodeCache from './stale-opcode-cache/rule.ts'
+import uncheckedStatement from './unchecked-statement/rule.ts'
 import undoneFastcgiParam from './undone-fastcgi-param/rule.ts'
 
 export const rules: Rules = {
@@ -19,5 +20,6 @@ export const rules: Rules = {
   'silent-app-server': silentAppServer,
   'stale-application-cache': staleApplicationCache,
   'stale-opcode-cache': staleOpcodeCache,
+  'unchecked-statement': uncheckedStatement,
   'undone-fastcgi-param': undoneFastcgiParam,
 }
