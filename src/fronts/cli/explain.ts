@@ -1,8 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { didYouMean } from '../../rule/nearest.ts'
 import { pageOf } from '../../report/url.ts'
+import { explainLine } from '../../facts/shell/explain.ts'
+import { explainText, findingsAt } from '../../report/explain.ts'
+import { standing } from '../../report/report.ts'
+import { lineStarts, positionOf } from '../../source/source.ts'
+import { check, shownName } from './check.ts'
 import { failure } from './failure.ts'
+import { jobsOf } from './jobs.ts'
+import { paintFor } from './paint.ts'
 import type { Host } from './host.ts'
 import type { Options } from './options.ts'
 
@@ -39,8 +47,38 @@ export function rulesCommand(options: Options, host: Host): number {
 export function explainCommand(options: Options, host: Host): number {
   const [what] = options.paths
   if (what === undefined) throw failure('explain what? Give a rule, or FILE:LINE')
+  const place = /^(.+):(\d+)$/.exec(what)
+  if (place) return explainPlace(place[1]!, Number(place[2]), options, host)
   if (!host.rules[what]) throw failure(`${what}: there is no such rule${didYouMean(what, Object.keys(host.rules))}`)
   const page = fileURLToPath(new URL(`../rules/${what}/README.md`, import.meta.url))
   host.out(existsSync(page) ? readFileSync(page, 'utf8') : `${pageOf(what)}\n`)
+  return 0
+}
+
+function explainPlace(given: string, line: number, options: Options, host: Host): number {
+  const cwd = realpathSync(host.cwd)
+  const [job] = jobsOf({ ...options, paths: [given] }, host, cwd)
+  const { data, report, text } = check(job!, host.rules, { fix: 'none', cwd, known: host.rules })
+  const { facts } = report
+  const name = (file: string): string => shownName(job!.tree.root, file, cwd)
+  const file = facts.files.all.find((source) => job!.focus(source.file))?.file
+  if (file === undefined) throw failure(`${given}: no file that is read`)
+  const lines = lineStarts(text(file))
+  if (line < 1 || line > lines.length) throw failure(`${given} has ${lines.length} lines`)
+  const story = explainLine(facts.all('script'), facts.files, facts.settings.set ?? [], file, line)
+  const unread = (facts.coverage.get(file) ?? [])
+    .filter((part) => positionOf(lines, part.start).line <= line && positionOf(lines, part.end).line >= line)
+    .map((part) => part.says)
+  if (options.format === 'json') {
+    host.out(`${JSON.stringify(story, undefined, 2)}\n`)
+    return 0
+  }
+  const view = {
+    width: Math.min(120, Math.max(40, Number(host.env['COLUMNS']) || (host.columns ?? 100))),
+    paint: paintFor(options.color, host, false),
+    text: (one: string) => text(facts.files.get(one) ? one : path.relative(job!.tree.root, path.resolve(cwd, one))),
+    quiet: true,
+  }
+  host.out(explainText({ story, name, found: findingsAt(standing(data), name(file), line), unread }, view))
   return 0
 }
