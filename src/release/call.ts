@@ -1,3 +1,4 @@
+import { joined } from './path.ts'
 import type { Command } from '../facts/shell/script.ts'
 import type { Origin, Part } from '../facts/shell/value.ts'
 
@@ -71,7 +72,7 @@ const valued: Readonly<Record<string, string>> = {
   find: '-name -iname -path -type -mtime -mmin -maxdepth -mindepth -newer -user -group -size -exec -regex -ctime -printf -perm',
 }
 
-const interpreters = /^(php\d?(\.\d+)?|ruby|python\d?(\.\d+)?|node|bash|sh|perl)$/
+const interpreters = /^(\w*php\w*(\.\d+)?|ruby|python\d?(\.\d+)?|node|bash|sh|perl)$/
 
 const plain = /^[\w./~-]+$/
 
@@ -115,7 +116,8 @@ export function callOfWords(
   if (list.length === 0) return undefined
   const name = plainName(list[0]!)
   const { operands, options } = sortWords(name, list.slice(1))
-  return { in: 'shell', name, operands, options, text, ...given, ...(inside ? { inside } : {}) }
+  const cwd = given.cwd === undefined ? {} : { cwd: joined(undefined, given.cwd) }
+  return { in: 'shell', name, operands, options, text, ...given, ...cwd, ...(inside ? { inside } : {}) }
 }
 
 // Tools named by a variable or a placeholder: `$PHP`, `${COMPOSER_BIN}`, `{{bin/console}}`.
@@ -128,6 +130,7 @@ function plainName(word: string): string {
   const base = word.replace(/\/+$/, '').split('/').at(-1) ?? word
   if (/^php-?\d(\.?\d+)?$/.test(base)) return 'php'
   if (/^(docker-compose|podman-compose)/.test(base)) return 'docker-compose'
+  if (/^composer\w*(\.phar)?$/.test(base)) return 'composer'
   return base
     .replace(/\.phar$/, '')
     .replace(/^deployer$/, 'dep')

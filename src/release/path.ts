@@ -1,7 +1,20 @@
-/** A path and the directory it is relative to, in one text. */
+/** A path and the directory it is relative to, in one text, `.` and `..` undone as far as the names are known. */
 export function joined(cwd: string | undefined, path: string): string {
-  if (!cwd || path === '' || /^([/$~]|\{\{|[\w.@-]+:)/.test(path)) return path
-  return `${cwd.replace(/\/+$/, '')}/${path.replace(/^(\.\/)+/, '')}`.replace(/\/\.$/, '')
+  if (path === '') return path
+  const alone = !cwd || /^([/~]|\{\{|\$|[\w.@-]+:)/.test(path)
+  return undotted(alone ? path : `${cwd}/${path}`)
+}
+
+function undotted(path: string): string {
+  if (!/(^|\/)\.{1,2}(\/|$)/.test(path)) return path
+  const out: string[] = []
+  for (const part of path.split('/')) {
+    if (part === '.' || (part === '' && out.length > 0)) continue
+    // What a variable's own parent is cannot be told.
+    if (part === '..' && out.length > 0 && !/^$|^\.\.$|[${]/.test(out.at(-1)!)) out.pop()
+    else out.push(part)
+  }
+  return out.join('/') || (path.startsWith('/') ? '/' : '.')
 }
 
 const cacheNames =

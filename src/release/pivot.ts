@@ -23,12 +23,12 @@ const noCode =
  * scratch directory, or in a release that a link will switch to.
  */
 export function pivotOf(order: Order, draft: Draft): Pivot {
-  const definite = order.steps.filter((step) => isSwitch(step) && isReal(step, draft))
+  const likely = deploys(order, draft)
+  const definite = order.steps.filter((step) => isSwitch(step) && isReal(step, draft, likely, order))
   const steps = new Map<Step, Step>()
   for (const step of order.steps)
     if (isSwitch(step) && !definite.includes(step)) steps.set(step, { ...step, kind: 'share' })
   if (definite.length === 0 || definite.every((step) => step.detail.how === 'platform' && step.actsOn !== 'here')) {
-    const likely = deploys(order, draft)
     for (const step of order.steps) {
       if (promotes(step, order, draft, likely)) steps.set(step, { ...step, kind: 'switch', detail: inPlace(step) })
     }
@@ -39,10 +39,13 @@ export function pivotOf(order: Order, draft: Draft): Pivot {
   return { steps: order.steps, switches, live: liveOf(switches, draft.layout) }
 }
 
-function isReal(step: Step<'switch'>, draft: Draft): boolean {
+function isReal(step: Step<'switch'>, draft: Draft, likely: boolean, order: Order): boolean {
+  // A link that is made to be renamed over the real one.
+  if (step.detail.how === 'symlink' && order.steps.some((other) => renames(other, step))) return false
   if (draft.here === 'image' && step.actsOn === 'here') return false
-  if (step.detail.how === 'image' && step.actsOn === 'here')
-    return draft.here !== 'runner' || step.detail.tool !== 'docker'
+  // Developers start containers all day: on their own host only what deploys is a release.
+  if (step.detail.how === 'image' && step.detail.tool === 'docker' && step.actsOn === 'here')
+    return likely && draft.here !== 'runner'
   return !(
     draft.here === 'runner' &&
     step.actsOn === 'here' &&
@@ -50,8 +53,15 @@ function isReal(step: Step<'switch'>, draft: Draft): boolean {
   )
 }
 
+const renames = (other: Step, step: Step): boolean =>
+  isSwitch(other) &&
+  other.detail.how === 'rename' &&
+  other.detail.target !== undefined &&
+  other.detail.target === step.detail.link
+
 function promotes(step: Step, order: Order, draft: Draft, likely: boolean): boolean {
   if (step.runs === 'after a failure') return false
+  if (step.kind === 'install' && step.detail.tool === 'package') return likely && isApplicationPackage(step, order)
   if (step.detail.live !== 'perhaps')
     return step.detail.what === 'clone' && onto(step, order) && serving(step, draft, likely)
   const path = step.detail.path ?? ''
@@ -74,6 +84,19 @@ function promotes(step: Step, order: Order, draft: Draft, likely: boolean): bool
 function serving(step: Step, draft: Draft, likely: boolean): boolean {
   if (step.actsOn !== 'here') return !step.actsOn.startsWith('container ') || likely
   return draft.here !== 'runner' && draft.here !== 'image' && likely
+}
+
+/** One package, and what only the application's own package is followed by: its migrations, its restart. */
+function isApplicationPackage(step: Step, order: Order): boolean {
+  const packages = (step.detail.target ?? '').split(' ').filter((one) => one !== '')
+  if (
+    packages.length !== 1 ||
+    /^(lib|php|nginx|apache|mysql|mariadb|postgres|redis|node|npm|git|curl|python|ruby|docker)/.test(packages[0]!)
+  )
+    return false
+  return order.steps.some(
+    (other) => (other.kind === 'migrate' || other.kind === 'reload') && order.before(step, other) === 'yes',
+  )
 }
 
 /** A clone into a directory that was emptied for it. */
@@ -107,6 +130,7 @@ function deploys(order: Order, draft: Draft): boolean {
 }
 
 function inPlace(step: Step): Step['detail'] {
+  if (step.detail.tool === 'package') return { ...step.detail, how: 'package' }
   const path = step.detail.path ?? step.detail.cwd
   return { ...step.detail, ...(path ? { link: plainPath(path) } : {}), atomic: false }
 }

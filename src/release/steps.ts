@@ -8,12 +8,28 @@ import { recognise } from './vocabulary.ts'
 
 /** The steps of a script, in the order in which it runs them. */
 export function flowOf(script: Script, via: readonly Label[] = []): Flow {
-  return {
-    inOrder: script.commands.flatMap(
-      (command) => stepOf(command, [...script.site.via, ...via], script.site.holes) ?? [],
-    ),
-  }
+  const traps = script.commands.filter((command) => command.name === 'trap')
+  const given = [...script.site.via, ...via]
+  const seen = new Set<string>()
+  const steps = script.commands.flatMap((command) => {
+    const found = stepOf(command, given, script.site.holes)
+    const trap = found && traps.find((one) => isInside(command, one))
+    if (!found || !trap) return found ?? []
+    // A trap runs once, whatever the ways to its end: after a failure, and for EXIT at the end of a run without one.
+    const key = `${command.start} ${command.end}`
+    if (seen.has(key)) return []
+    seen.add(key)
+    const failed = { step: { ...found.step, runs: 'after a failure' as const } }
+    return /\b(EXIT|0)\b/.test(trap.text) ? [{ step: { ...found.step, runs: 'always' as const } }, failed] : [failed]
+  })
+  return { inOrder: steps }
 }
+
+const isInside = (command: Command, trap: Command): boolean =>
+  trap !== command &&
+  command.at.file === trap.at.file &&
+  trap.at.start <= command.at.start &&
+  command.at.end <= trap.at.end
 
 /** What a shell command does to the release; undefined: nothing. */
 export function stepOf(

@@ -89,7 +89,17 @@ function stepData(
   shown: Set<unknown>,
 ): PlanStep {
   const { tool, what, path, how, vain } = step.detail
-  const found = report.diagnostics.filter((one) => !shown.has(one) && !one.allowed && overlaps(one.at, step.at))
+  // A recipe's steps all stand at the line that requires it: there the step is the one that is named.
+  const alike = release.steps.filter((other) => overlaps(other.at, step.at))
+  const found = report.diagnostics.filter(
+    (one) =>
+      !shown.has(one) &&
+      !one.allowed &&
+      overlaps(one.at, step.at) &&
+      (alike.length === 1 ||
+        one.says.includes(step.text.slice(0, 60)) ||
+        !alike.some((other) => one.says.includes(other.text.slice(0, 60)))),
+  )
   for (const one of found) shown.add(one)
   return {
     kind: step.kind,

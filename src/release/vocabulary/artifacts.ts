@@ -137,6 +137,7 @@ export const artifacts: readonly Row[] = [
     kind: 'install',
     tool: 'package',
     what: 'system',
+    detail: (call) => ({ target: packagesOf(call).join(' ') }),
     when: (call) =>
       operand(
         call,
@@ -162,3 +163,8 @@ function clonedTo(call: Call): string {
     ? name
     : `${call.cwd}/${name}`
 }
+
+const packagesOf = (call: Call): readonly string[] =>
+  call.operands.filter(
+    (word) => !/^(install|upgrade|dist-upgrade|full-upgrade|add|update|localinstall|in|up|dup|reinstall)$/.test(word),
+  )

@@ -60,7 +60,7 @@ export const runners: readonly Row[] = [
     call: 'console|artisan|drush|magento|typo3|rake|rails|manage.py|wp|craft|yii|cake|flow *',
     kind: 'opaque',
     tool: 'application',
-    detail: () => ({ could: ['migrate', 'clear cache', 'warm cache', 'build', 'reset database', 'restart workers'] }),
+    detail: () => ({ could: ['migrate', 'clear cache', 'warm cache', 'build', 'reset database'] }),
   },
   { example: 'ansible web -m ping', call: 'ansible|ansible-galaxy|ansible-vault|ansible-lint', kind: 'nothing' },
 ]

@@ -1,0 +1,33 @@
+import { takesAway, told } from '../../src/release/ask.ts'
+import { shown } from '../../src/release/frameworks.ts'
+import { rule } from '../../src/rule/rule.ts'
+
+export default rule({
+  on: 'release',
+  severity: 'error',
+  finds: 'A switch that succeeds and switches nothing: the new link or directory lands inside the one that serves.',
+  hazard:
+    'The release reports success with exit code 0 and the site goes on with the old code; the next release does the same.',
+  instead:
+    'Write `ln -sfn` or `ln -sfT` for a link, and `mv -T` for a rename: they replace the link instead of following it.',
+  since: '0.1.0',
+  *check(release) {
+    for (const change of release.switches) {
+      const { silent, link, target = '', how } = change.detail
+      if (!silent || !link || change.runs === 'after a failure') continue
+      // A link to a file is replaced; only one to a directory is followed.
+      if (how === 'symlink' && /\.\w{1,5}$/.test(target)) continue
+      if (release.steps.some((step) => takesAway(step, link) && release.before(step, change) === 'yes')) continue
+      const again =
+        change.detail.how === 'symlink' && !(change.detail.flags ?? []).some((flag) => /f|--force/.test(flag))
+      yield {
+        at: change.at,
+        says: `when ${link} is there already, ${shown(change)} ${silent}, exits 0 and switches nothing${again ? ', from the second release on' : ''}`,
+        because: release.steps
+          .filter((step) => step.kind === 'reload' && release.before(change, step) === 'yes')
+          .slice(0, 1)
+          .map((step) => told(step, 'then this starts the old code again')),
+      }
+    }
+  },
+})

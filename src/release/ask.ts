@@ -1,0 +1,71 @@
+import type { Stack } from '../facts/stack/stack.ts'
+import type { Label } from '../source/source.ts'
+import type { Release, Step } from './model.ts'
+import { isWithin, plainPath } from './path.ts'
+
+/** The last moment at which new code goes live. */
+export function pivotOf(release: Release): Step<'switch'> {
+  return release.switches.at(-1)!
+}
+
+/** A step as a place of a trail. */
+export function told(step: Step, says: string): Label {
+  return { at: step.at, says }
+}
+
+/** Whether code is changed where it serves, and not put beside it and switched to. */
+export function isInPlace(release: Release): boolean {
+  const how = pivotOf(release).detail.how
+  return how === 'git' || how === 'rsync' || how === 'copy'
+}
+
+/** Whether the release replaces an image or a platform’s slot as a whole. */
+export function isReplaced(release: Release): boolean {
+  const how = pivotOf(release).detail.how
+  return how === 'image' || how === 'platform'
+}
+
+/** Steps that bring dependencies, compile, or write generated code. */
+export function writesCode(step: Step): boolean {
+  if (step.kind === 'install') return step.detail.tool !== 'package' && step.detail.tool !== 'gem'
+  return (
+    step.kind === 'build' &&
+    !/^(docker|archive|cron|python)$/.test(step.detail.tool ?? '') &&
+    step.detail.what !== 'key'
+  )
+}
+
+/** Whether what is released is an application with parts that load each other, not a handful of pages. */
+export function isApplication(release: Release, stack: Stack): boolean {
+  if (stack.frameworks.size > 0) return true
+  return release.steps.some(
+    (step) => step.kind === 'migrate' || (step.kind === 'install' && step.detail.tool !== 'package'),
+  )
+}
+
+/** Whether a step that removes or moves something away takes the path with it. */
+export function takesAway(step: Step, path: string): boolean {
+  if (step.kind !== 'clean up' && step.kind !== 'backup') return false
+  const gone =
+    step.kind === 'backup' ? (step.detail.how === 'rename' ? step.detail.target : undefined) : step.detail.path
+  return (gone ?? '').split(' ').some((one) => one !== '' && plainPath(one) === plainPath(path))
+}
+
+/** Whether a step that removes something empties a directory: the directory itself or all in it. */
+export function empties(step: Step, path: string): boolean {
+  if (step.kind !== 'clean up') return false
+  return (step.detail.path ?? '').split(' ').some((one) => {
+    const all = plainPath(one.replace(/\/(\{,\.\}|\.)?\*+$/, ''))
+    return one !== '' && all === plainPath(path)
+  })
+}
+
+/** Whether a path lies in what the release serves. */
+export function isLive(release: Release, path: string): boolean {
+  return release.switches.some((one) => one.detail.link !== undefined && isWithin(path, one.detail.link))
+}
+
+/** A worker that stays running: a step that starts, stops or restarts one. */
+export function isWorker(step: Step): boolean {
+  return /^(queue|messenger|delayed_job|workers|jobs|consumers|horizon|sidekiq)$/.test(step.detail.what ?? '')
+}
