@@ -176,12 +176,12 @@ function releaseLines(release: PlanRelease, view: PlanView): readonly string[] {
     if (step.when !== when)
       out.push(`  ${paint(step.when === 'at' ? 'good' : 'dim', `── ${headings[step.when]} `.padEnd(40, '─'))}`)
     when = step.when
-    out.push(...stepLines(step, String(i + 1).padStart(digits), hosts.size > 1, view))
+    out.push(...stepLines(step, release.file, String(i + 1).padStart(digits), hosts.size > 1, view))
   })
   return out
 }
 
-function stepLines(step: PlanStep, number: string, withHost: boolean, view: PlanView): readonly string[] {
+function stepLines(step: PlanStep, home: string, number: string, withHost: boolean, view: PlanView): readonly string[] {
   const { paint } = view
   const mark =
     step.when === 'at' && step.kind === 'switch'
@@ -191,7 +191,8 @@ function stepLines(step: PlanStep, number: string, withHost: boolean, view: Plan
         : step.runs === 'sometimes'
           ? '?'
           : ' '
-  const where = `${harmless(step.file)}:${step.line}`
+  // The release's own file stands in its heading.
+  const where = `${step.file === home ? 'line ' : `${harmless(step.file)}:`}${step.line}`
   const host = withHost ? `[${harmless(step.host)}] ` : ''
   const head = `  ${number} ${mark} ${step.kind.padEnd(15)} `
   const room = Math.max(20, view.width - widthOfText(head) - widthOfText(where) - 2)

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { didYouMean } from '../../rule/nearest.ts'
-import { pageOf } from '../../report/url.ts'
+import { metaRules, pageOf } from '../../report/url.ts'
 import { explainLine } from '../../facts/shell/explain.ts'
 import { explainText, findingsAt } from '../../report/explain.ts'
 import { standing } from '../../report/report.ts'
@@ -10,7 +10,7 @@ import { lineStarts, positionOf } from '../../source/source.ts'
 import { check, shownName } from './check.ts'
 import { failure } from './failure.ts'
 import { jobsOf } from './jobs.ts'
-import { paintFor } from './paint.ts'
+import { paintFor, widthFor } from './paint.ts'
 import type { Host } from './host.ts'
 import type { Options } from './options.ts'
 
@@ -47,12 +47,22 @@ export function rulesCommand(options: Options, host: Host): number {
 export function explainCommand(options: Options, host: Host): number {
   const [what] = options.paths
   if (what === undefined) throw failure('explain what? Give a rule, or FILE:LINE')
-  const place = /^(.+):(\d+)$/.exec(what)
+  const place = /^(.+):(\d+)(?::\d+)?$/.exec(what)
   if (place) return explainPlace(place[1]!, Number(place[2]), options, host)
-  if (!host.rules[what]) throw failure(`${what}: there is no such rule${didYouMean(what, Object.keys(host.rules))}`)
-  const page = fileURLToPath(new URL(`../rules/${what}/README.md`, import.meta.url))
-  host.out(existsSync(page) ? readFileSync(page, 'utf8') : `${pageOf(what)}\n`)
+  if (metaRules.has(what)) host.out(`${what} is about comments that allow findings: ${pageOf(what)}\n`)
+  else if (!host.rules[what])
+    throw failure(`${what}: there is no such rule${didYouMean(what, Object.keys(host.rules))}`)
+  else host.out(pageText(what))
   return 0
+}
+
+// The page stands beside the bundle in the package, and beside the sources in a checkout.
+function pageText(rule: string): string {
+  for (const up of ['..', '../../..']) {
+    const page = fileURLToPath(new URL(`${up}/rules/${rule}/README.md`, import.meta.url))
+    if (existsSync(page)) return readFileSync(page, 'utf8')
+  }
+  return `${pageOf(rule)}\n`
 }
 
 function explainPlace(given: string, line: number, options: Options, host: Host): number {
@@ -74,7 +84,7 @@ function explainPlace(given: string, line: number, options: Options, host: Host)
     return 0
   }
   const view = {
-    width: Math.min(120, Math.max(40, Number(host.env['COLUMNS']) || (host.columns ?? 100))),
+    width: widthFor(host),
     paint: paintFor(options.color, host, false),
     text: (one: string) => text(facts.files.get(one) ? one : path.relative(job!.tree.root, path.resolve(cwd, one))),
     quiet: true,

@@ -19,7 +19,7 @@ import { diffOf } from './diff.ts'
 import { replaceFile, writeFixed } from './fix.ts'
 import type { Host } from './host.ts'
 import type { Options } from './options.ts'
-import { paintFor } from './paint.ts'
+import { paintFor, widthFor } from './paint.ts'
 import { jobsOf } from './jobs.ts'
 import { writeStaged } from './staged.ts'
 
@@ -109,7 +109,7 @@ function render(data: ReportData, text: (shown: string) => string | undefined, o
       return htmlReport(data, text)
     case 'text':
       return textReport(data, {
-        width: Math.min(120, Math.max(40, Number(host.env['COLUMNS']) || (host.columns ?? 100))),
+        width: widthFor(host),
         paint: paintFor(options.color, host, options.output !== undefined),
         text,
         quiet: options.quiet,

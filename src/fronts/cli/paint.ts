@@ -22,3 +22,8 @@ export function paintFor(color: 'auto' | 'always' | 'never', host: Host, toFile:
     return FORCE_COLOR === '0' || FORCE_COLOR === 'false' ? plain : colored
   return host.columns !== undefined && !toFile && TERM !== 'dumb' ? colored : plain
 }
+
+/** The columns that text keeps to. */
+export function widthFor(host: Host): number {
+  return Math.min(120, Math.max(40, Number(host.env['COLUMNS']) || (host.columns ?? 100)))
+}
