@@ -8,6 +8,7 @@ import { dockerfileSites } from './dockerfile.ts'
 import { githubSites } from './github.ts'
 import { gitlabSites } from './gitlab.ts'
 import { makefileSites } from './makefile.ts'
+import { markdownSites } from './markdown.ts'
 import { phpSites } from './php.ts'
 import { packageSites } from './scripts.ts'
 import { jenkinsSites } from './jenkins.ts'
@@ -27,6 +28,7 @@ const hosts: readonly { readonly kinds: readonly Kind[]; readonly read: Host }[]
   { kinds: ['yaml', 'ansible'], read: yamlSites },
   { kinds: ['compose'], read: composeSites },
   { kinds: ['procfile'], read: procfileSites },
+  { kinds: ['markdown'], read: markdownSites },
   { kinds: ['crontab'], read: crontabSites },
   { kinds: ['systemd'], read: systemdSites },
   { kinds: ['supervisor'], read: supervisorSites },
