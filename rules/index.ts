@@ -9,11 +9,13 @@ import deleteOfLiveCache from './delete-of-live-cache/rule.ts'
 import deleteOfLiveRelease from './delete-of-live-release/rule.ts'
 import documentRootBehindSymlink from './document-root-behind-symlink/rule.ts'
 import installInLiveDirectory from './install-in-live-directory/rule.ts'
+import lostVariable from './lost-variable/rule.ts'
 import maintenanceNeverEnds from './maintenance-never-ends/rule.ts'
 import noWayBack from './no-way-back/rule.ts'
 import nonAtomicSwitch from './non-atomic-switch/rule.ts'
 import overlappingDeploys from './overlapping-deploys/rule.ts'
 import reloadCutsRequests from './reload-cuts-requests/rule.ts'
+import runbookWithoutInlineGuard from './runbook-without-inline-guard/rule.ts'
 import sharedBuildOutput from './shared-build-output/rule.ts'
 import silentAppServer from './silent-app-server/rule.ts'
 import silentSwitch from './silent-switch/rule.ts'
@@ -37,11 +39,13 @@ export const rules: Rules = {
   'delete-of-live-release': deleteOfLiveRelease,
   'document-root-behind-symlink': documentRootBehindSymlink,
   'install-in-live-directory': installInLiveDirectory,
+  'lost-variable': lostVariable,
   'maintenance-never-ends': maintenanceNeverEnds,
   'no-way-back': noWayBack,
   'non-atomic-switch': nonAtomicSwitch,
   'overlapping-deploys': overlappingDeploys,
   'reload-cuts-requests': reloadCutsRequests,
+  'runbook-without-inline-guard': runbookWithoutInlineGuard,
   'shared-build-output': sharedBuildOutput,
   'silent-app-server': silentAppServer,
   'silent-switch': silentSwitch,

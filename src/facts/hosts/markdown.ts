@@ -46,7 +46,7 @@ export function markdownSites(source: Source, reading: Reading): void {
         given,
         holes: origins,
         host: 'here',
-        via: [{ at: spanOf(line, 0, line.text.length), says: 'pasted line by line' }],
+        via: [{ at, says: 'people paste this block line by line' }],
         row: source.file,
       })
     }
@@ -74,7 +74,8 @@ function withoutPrompts(fence: Fence): Piece {
     const end = start + line.length
     const found = prompt.exec(line)
     const more = goesOn ? /^\s*>?\s?/.exec(line)![0].length : undefined
-    const from = found ? start + found[0].length : more !== undefined ? start + more : undefined
+    const own = /^\s*#\s*shiplint-allow/.test(line) ? start : undefined
+    const from = found ? start + found[0].length : more !== undefined ? start + more : own
     if (from !== undefined) {
       out.keep(from, end)
       out.turn('\n', end, Math.min(text.length, end + 1))
@@ -110,7 +111,9 @@ function linesOf(piece: Piece): readonly { readonly start: number; readonly end:
     if (last && !piece.text.slice(last.end, node.pos).includes('\n')) last.end = end
     else out.push({ start: node.pos, end })
   }
-  return out.map((line) => ({ start: line.start, end: hereEnd(piece.text, line.end, out) }))
+  const ends = out.map((line) => hereEnd(piece.text, line.end, out))
+  // Comments above a line belong to it.
+  return ends.map((end, i) => ({ start: i === 0 ? 0 : ends[i - 1]!, end }))
 }
 
 /** A here-document's body stands after its command. */

@@ -163,3 +163,13 @@ export function wordShape(word: Word): string {
   if (!value) return ''
   return (value.ways[0] ?? []).map((part) => ('of' in part ? part.of.name : part.text)).join('')
 }
+
+/** A command's text as a person reads it: on one line, and what templates fill by its name. */
+export function shownText(command: Command, holes: readonly Origin[]): string {
+  const text = command.text
+    .replace(/[\ue000-\uf8ff]/g, (mask) => holes[mask.charCodeAt(0) - holeBase]?.name ?? mask)
+    .replace(/\\\r?\n/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+  return text.length > 160 ? `${text.slice(0, 157)}…` : text
+}

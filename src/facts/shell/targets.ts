@@ -12,8 +12,16 @@ export interface EmptyTarget {
   readonly fixes: readonly Fix[]
 }
 
-/** The commands of a script that do one of these things to a target that can collapse. */
-export function* emptyTargets(script: Script, does: readonly Effect['does'][]): Iterable<EmptyTarget> {
+/**
+ * The commands of a script that do one of these things to a target that can collapse. What people paste line by line is asked for
+ * apart: there every variable may be gone, and one rule speaks of it.
+ */
+export function* emptyTargets(
+  script: Script,
+  does: readonly Effect['does'][],
+  how: 'run' | 'pasted' = 'run',
+): Iterable<EmptyTarget> {
+  if (script.site.shell.interactive !== (how === 'pasted')) return
   for (const command of script.commands) {
     const found = worst(command, does)
     if (found)
