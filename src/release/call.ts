@@ -37,6 +37,8 @@ const valued: Readonly<Record<string, string>> = {
     '-e --rsh --exclude --include --exclude-from --include-from --files-from --rsync-path --chmod --chown --bwlimit --timeout --port --filter -f --backup-dir --link-dest --log-file --password-file --max-delete -M -T --temp-dir --partial-dir',
   scp: '-P -i -o -F -l -c -S -J',
   curl: '-o --output -H --header -X --request -d --data --data-raw -u --user -m --max-time --retry --retry-delay --connect-timeout -w --write-out -A -F --form -b -c -e --url --resolve -T --upload-file --cacert',
+  delayed_job:
+    '-n --number_of_workers -i --identifier --pool --queue --queues --pid-dir --log-dir --sleep-delay -p --prefix',
   wget: '-O --output-document -t --tries -T --timeout --header --post-data -P -o --user --password',
   systemctl: '-H --host -M --machine -n -o -p --property -t --type --signal -s',
   bundle: '--path --without --with --jobs -j --gemfile --retry',

@@ -82,7 +82,7 @@ export const ruby: readonly Row[] = [
     what: 'delayed_job',
   },
   {
-    example: 'RAILS_ENV=production bin/delayed_job start',
+    example: 'RAILS_ENV=production bin/delayed_job -n 3 start',
     call: 'delayed_job|delayed_job* start',
     kind: 'start',
     tool: 'rails',
