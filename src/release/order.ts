@@ -79,7 +79,8 @@ function sorted(jobs: readonly Job[]): readonly number[] {
 }
 
 /** Whether two steps change the same host. A host named by a variable may be any. */
-export function sameHost(a: string, b: string): Answer {
+export function sameHost(first: string, second: string): Answer {
+  const [a, b] = [first.replace(/^.*@/, ''), second.replace(/^.*@/, '')]
   if (a === b) return 'yes'
   if (a === 'unknown' || b === 'unknown') return 'unknown'
   const open = /[${]/

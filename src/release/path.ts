@@ -55,10 +55,22 @@ export function namesCurrent(path: string): boolean {
   return /(^|[/}])current(\/|$)|current_path|\$\{?\w*CURRENT\w*/i.test(path)
 }
 
+const farHost = /^(?:\$?\{\{[^}]*\}\}|[\w.$@{}-])+:(?=[/~$.{\w]|$)/
+
+/** Whether a path is on another host, as rsync and scp write it: `web@host:/srv/app`. */
+export function isFar(path: string): boolean {
+  return farHost.test(path)
+}
+
+/** The host of a far path, as written; undefined: it is on this one. */
+export function hostIn(path: string): string | undefined {
+  return farHost.exec(path)?.[0].slice(0, -1)
+}
+
 /** A path as it is compared: no trailing slash, no host, no doubled slashes. */
 export function plainPath(path: string): string {
   return path
-    .replace(/^[\w.$@{}-]+:(?=[/~$.{]|$)/, '')
+    .replace(farHost, '')
     .replace(/\/{2,}/g, '/')
     .replace(/(\/\.)+$/, '')
     .replace(/(.)\/+$/, '$1')

@@ -1,6 +1,6 @@
 import type { Order } from './order.ts'
 import { sameHost } from './order.ts'
-import { isWithin, namesCurrent, namesLink, namesRelease, namesShared, plainPath } from './path.ts'
+import { isFar, isWithin, namesCurrent, namesLink, namesRelease, namesShared, plainPath } from './path.ts'
 import type { Answer, Draft, Layout, Step } from './model.ts'
 
 /** What goes live and where, decided over all the steps of a plan. */
@@ -72,7 +72,7 @@ function promotes(step: Step, order: Order, draft: Draft, likely: boolean): bool
     (step.kind === 'upload' && noCode.test(step.detail.target ?? '') && !/\.(gz|zip)$/.test(path))
   )
     return false
-  const remote = /^[\w.@${}-]+:/.test(path) || step.detail.tool === 'ftp' || step.detail.tool === 's3'
+  const remote = isFar(path) || step.detail.tool === 'ftp' || step.detail.tool === 's3'
   if (step.detail.tool === 's3') return /^s3:/.test(path) && !/backup|artifact|cache|log/i.test(path)
   return (
     remote ||

@@ -2,9 +2,10 @@ import type { Command, Script } from '../facts/shell/script.ts'
 import { holeBase, wordShape } from '../facts/shell/script.ts'
 import type { Origin } from '../facts/shell/value.ts'
 import type { Label, Span } from '../source/source.ts'
-import { callOf } from './call.ts'
+import { callOf, type Call } from './call.ts'
 import type { Detail, Flow, Step, StepKind } from './model.ts'
-import { recognise } from './vocabulary.ts'
+import { hostIn } from './path.ts'
+import { recognise, type Meaning } from './vocabulary.ts'
 
 /** The steps of a script, in the order in which it runs them. */
 export function flowOf(script: Script, via: readonly Label[] = []): Flow {
@@ -50,12 +51,17 @@ export function stepOf(
       via: [...via, ...command.via],
       runs: command.runs,
       failing: command.failing,
-      actsOn: call?.inside
-        ? `${command.actsOn === 'here' ? '' : `${command.actsOn} `}container ${call.inside}`
-        : command.actsOn,
+      actsOn: placeOf(filled(command.actsOn, holes), call, meaning),
       command,
     },
   }
+}
+
+/** The host that a step changes: a copy's target, a container on the host of the command, else the command's own. */
+function placeOf(actsOn: string, call: Call | undefined, meaning: Meaning | undefined): string {
+  if (call?.inside) return `${actsOn === 'here' ? '' : `${actsOn} `}container ${call.inside}`
+  const far = meaning?.kind === 'upload' ? hostIn(meaning.detail.path ?? '') : undefined
+  return actsOn === 'here' ? (far ?? actsOn) : actsOn
 }
 
 /** A step that an extractor knows without a shell command behind it: a task of a recipe, a module. */
