@@ -8,6 +8,7 @@ import deleteOfEmptyPath from './delete-of-empty-path/rule.ts'
 import deleteOfLiveCache from './delete-of-live-cache/rule.ts'
 import deleteOfLiveRelease from './delete-of-live-release/rule.ts'
 import documentRootBehindSymlink from './document-root-behind-symlink/rule.ts'
+import failureGoesOn from './failure-goes-on/rule.ts'
 import installInLiveDirectory from './install-in-live-directory/rule.ts'
 import lostVariable from './lost-variable/rule.ts'
 import maintenanceNeverEnds from './maintenance-never-ends/rule.ts'
@@ -38,6 +39,7 @@ export const rules: Rules = {
   'delete-of-live-cache': deleteOfLiveCache,
   'delete-of-live-release': deleteOfLiveRelease,
   'document-root-behind-symlink': documentRootBehindSymlink,
+  'failure-goes-on': failureGoesOn,
   'install-in-live-directory': installInLiveDirectory,
   'lost-variable': lostVariable,
   'maintenance-never-ends': maintenanceNeverEnds,

@@ -1,0 +1,231 @@
+import { eachChild, parseShell, type Shell } from '../parse/shell.ts'
+import type { Piece } from '../source/piece.ts'
+import type { Label } from '../source/source.ts'
+import type { Command, Script } from '../facts/shell/script.ts'
+import type { StepKind } from './model.ts'
+import { stepOf } from './steps.ts'
+
+/** A step of a release whose failure does not stop it. */
+export interface GoesOn {
+  readonly command: Command
+  /** Why nothing stops, as the end of a sentence. */
+  readonly why: string
+  /** The step that runs all the same; undefined: the failure is hidden whatever follows. */
+  readonly next?: Command
+  readonly because: readonly Label[]
+  /** The stretch of the command's piece that hides the failure, as `|| true`. */
+  readonly hides?: { readonly start: number; readonly end: number }
+}
+
+const critical = new Set<StepKind>([
+  'fetch',
+  'install',
+  'build',
+  'migrate',
+  'upload',
+  'backup',
+  'push image',
+  'switch',
+  'warm cache',
+])
+const swallowed = new Set<StepKind>([
+  'fetch',
+  'install',
+  'build',
+  'migrate',
+  'upload',
+  'switch',
+  'reload',
+  'restart workers',
+  'push image',
+])
+const final = new Set<StepKind>([
+  'switch',
+  'migrate',
+  'reload',
+  'restart workers',
+  'upload',
+  'push image',
+  'maintenance off',
+])
+
+/** The steps of a script that fail without stopping the release; `after`: the stretches that the host runs next. */
+export function* failuresThatGoOn(script: Script, after: readonly Script[]): Iterable<GoesOn> {
+  const commands = unique(script.commands)
+  const kinds = new Map(commands.map((command) => [command, stepOf(command)?.step.kind]))
+  const told = new Set<Piece>()
+  for (const [i, command] of commands.entries()) {
+    const kind = kinds.get(command)
+    if (!kind || command.runs === 'after a failure') continue
+    if (script.site.tolerated && swallowed.has(kind) && !told.has(script.site.piece)) {
+      told.add(script.site.piece)
+      yield { command, why: script.site.tolerated.says, because: [script.site.tolerated] }
+      continue
+    }
+    if (command.failing !== 'goes on' || command.start >= command.end) continue
+    const place = placeOf(command)
+    if (!place || place.checked) continue
+    if (place.handler) {
+      if (swallowed.has(kind) && place.handler.idle)
+        yield { command, why: `\`${place.handler.text}\` hides it`, because: [], hides: place.handler }
+      continue
+    }
+    if (!critical.has(kind)) continue
+    const piped = place.piped && !hasOption(commands, command, 'pipefail')
+    if (place.piped && !piped && hasOption(commands, command, 'errexit')) continue
+    // One finding for a text without `set -e`: its first step that matters.
+    if (!piped && told.has(command.piece)) continue
+    const rest = commands
+      .slice(i + 1)
+      .filter(
+        (other) =>
+          other.runs !== 'after a failure' &&
+          !(other.piece === command.piece && other.start < place.end && other.start >= place.start),
+      )
+    const last = !rest.some((other) => other.piece === command.piece)
+    if (last && !piped) continue
+    const next =
+      rest.find((other) => final.has(kinds.get(other)!) && other.at.start !== command.at.start) ?? nextOf(after)
+    if (!next && !(isImage(script) && !last)) continue
+    if (!piped) told.add(command.piece)
+    yield { command, why: reasonOf(script, command, piped), because: [], ...(next ? { next } : {}) }
+  }
+}
+
+/** Whether an option of the shell is on where a command stands: from the start, or by `set` before it. */
+function hasOption(commands: readonly Command[], command: Command, option: 'pipefail' | 'errexit'): boolean {
+  let on = command.shell.flags[option]
+  for (const one of commands) {
+    if (one.piece !== command.piece || one.start >= command.start || one.name !== 'set') continue
+    const words = one.words.map((word) => word.text)
+    const letters = words.filter((word) => /^[-+]\w*e/.test(word)).at(-1)
+    if (option === 'errexit' && letters) on = letters.startsWith('-')
+    if (words.includes(option)) on = words[words.indexOf(option) - 1]?.startsWith('-') ?? on
+  }
+  return on
+}
+
+/** A text that is sent is walked once for every way it can be: the same place counts once. */
+function unique(commands: readonly Command[]): readonly Command[] {
+  const seen = new Set<string>()
+  return commands.filter((command) => {
+    const key = `${command.at.file} ${command.at.start} ${command.at.end} ${command.runsOn}`
+    if (seen.has(key)) return false
+    seen.add(key)
+    return true
+  })
+}
+
+const isImage = (script: Script): boolean =>
+  /(^|\/)[^/]*(Docker|Container)file[^/]*$|\.dockerfile$/i.test(script.site.file)
+
+function nextOf(after: readonly Script[]): Command | undefined {
+  // Where the host stops at a failure it is the status of the last command that counts, and that is not the one that failed.
+  for (const other of after)
+    for (const command of other.commands) {
+      const kind = stepOf(command)?.step.kind
+      if (kind && final.has(kind)) return command
+    }
+  return undefined
+}
+
+function reasonOf(script: Script, command: Command, piped: boolean): string {
+  if (piped) return 'in a pipe only the last command counts without `pipefail`'
+  if (command.runsOn !== script.site.host)
+    return `\`set -e\` here does not reach ${command.runsOn}: the text that runs there needs its own`
+  if (hasOption(script.commands, command, 'errexit')) return '`set -e` does not count inside a `&&` list or a condition'
+  return 'without `set -e` or `&&` nothing stops'
+}
+
+/** Where a command stands among those around it. */
+interface Place {
+  /** The list of `&&` it belongs to: what fails in it skips the rest of it. */
+  readonly start: number
+  readonly end: number
+  /** Its status is asked for: a condition, `!`, `$?` on the next lines. */
+  readonly checked: boolean
+  readonly piped: boolean
+  /** What stands behind `||`; `idle`: it does nothing about the failure. */
+  readonly handler?: { readonly start: number; readonly end: number; readonly text: string; readonly idle: boolean }
+}
+
+const places = new WeakMap<Piece, ReadonlyMap<number, Place>>()
+
+function placeOf(command: Command): Place | undefined {
+  let known = places.get(command.piece)
+  if (!known) places.set(command.piece, (known = placesIn(command.piece.text)))
+  // A wrapper (`sudo`) begins before the command it runs.
+  let found: Place | undefined
+  for (const [start, place] of known)
+    if (start <= command.start && command.start < place.end && (!found || start > found.start)) found = place
+  return known.get(command.start) ?? found
+}
+
+function placesIn(text: string): ReadonlyMap<number, Place> {
+  const out = new Map<number, Place>()
+  const { tree } = parseShell(text)
+  const visit = (node: Shell.SyntaxNode, around: Place | undefined, depth: number): void => {
+    if (depth > 100) return
+    if (node.type === 'Command') {
+      const asked = /^[^\n]*\n?(?:[^\n]*\n)?[^\n]*\$\?/.test(text.slice(node.end, node.end + 200))
+      const own = around ?? { start: node.pos, end: node.end, checked: false, piped: false }
+      out.set(node.pos, asked ? { ...own, checked: true } : own)
+    }
+    if (node.type === 'AndOr') return list(node, around, depth)
+    const checked = (child: Shell.SyntaxNode): boolean =>
+      (node.type === 'If' || node.type === 'While') &&
+      child === (node as unknown as { clause?: Shell.SyntaxNode }).clause
+    const last = node.type === 'Pipeline' ? node.commands.at(-1) : undefined
+    eachChild(node, (child) => {
+      const own = around ?? { start: child.pos, end: child.end, checked: false, piped: false }
+      if (checked(child)) visit(child, { ...own, checked: true }, depth + 1)
+      else if (node.type === 'Pipeline') {
+        const negated = (node as unknown as { negated?: boolean }).negated === true
+        visit(
+          child,
+          {
+            ...own,
+            piped: last !== undefined && child !== last && node.commands.length > 1,
+            checked: own.checked || negated,
+          },
+          depth + 1,
+        )
+      } else
+        visit(
+          child,
+          node.type === 'Script' || around === undefined || isBody(node)
+            ? around?.checked
+              ? around
+              : undefined
+            : around,
+          depth + 1,
+        )
+    })
+  }
+  const list = (node: Shell.AndOr, around: Place | undefined, depth: number): void => {
+    node.commands.forEach((child, i) => {
+      const or = node.operators.indexOf('||', i)
+      const next = or === -1 ? undefined : node.commands[or + 1]
+      const words = next ? text.slice(next.pos, next.end) : ''
+      const idle = /^(true|:|echo\b[^;&|]*|printf\b[^;&|]*|\/bin\/true)$/.test(words.trim())
+      const handler = next
+        ? { start: node.commands[or]!.end, end: next.end, text: `|| ${words.trim().slice(0, 30)}`, idle }
+        : undefined
+      const end = handler ? next!.pos : node.end
+      const before = i > 0 && node.operators[i - 1] === '||'
+      const own: Place = {
+        start: node.pos,
+        end,
+        checked: around?.checked === true || before,
+        piped: around?.piped === true,
+        ...(handler ? { handler } : {}),
+      }
+      visit(child, own, depth + 1)
+    })
+  }
+  visit(tree, undefined, 0)
+  return out
+}
+
+const isBody = (node: Shell.SyntaxNode): boolean =>
+  /^(CompoundList|BraceGroup|Subshell|If|While|For|Function|Case|CaseItem)$/.test(node.type)
