@@ -49,7 +49,7 @@ export function handoversOf(facts: Facts): readonly Handover[] {
 
 /** What is sent, with the names of templates replaced by what the project gives for them. */
 function filledIn(sent: Sent, fillings: Fillings): Sent {
-  if (!sent.paths.some((path) => path.includes('{{'))) return sent
+  if (!sent.paths.some((path) => /\{\{|\$\{[A-Z]/.test(path))) return sent
   const ways = sent.paths.flatMap((path) => filled(path, fillings))
   return {
     ...sent,
@@ -70,5 +70,10 @@ export function iniOf(facts: Facts): readonly IniSettings[] {
     ...iniOptions(facts.files),
     ...iniCommanded(facts.all('script')),
   ]
-  return [iniSettings(facts.files, more, facts.unread, facts.read)]
+  const fillings = fillingsOf(facts.files)
+  const value = (text: string): string => {
+    const ways = /\$\{|\{\{/.test(text) ? new Set(filled(text, fillings).map((way) => way.text)) : new Set([text])
+    return ways.size === 1 ? [...ways][0]! : text
+  }
+  return [iniSettings(facts.files, more, facts.unread, facts.read, value)]
 }

@@ -122,6 +122,13 @@ test.each<[string, Record<string, string>]>([
         '- ini_file:\n    path: /etc/php/8.2/fpm/conf.d/10-opcache.ini\n    option: opcache.validate_timestamps\n    value: "0"\n',
     },
   ],
+  [
+    'the environment of an image',
+    {
+      'php.ini': 'opcache.validate_timestamps = ${TIMESTAMPS}\n',
+      Dockerfile: 'FROM php:8.2-fpm\nENV TIMESTAMPS="0"\n',
+    },
+  ],
   ['php-fpm -d', { 'a.sh': '#!/bin/sh\nphp-fpm -d opcache.validate_timestamps=0 -F\n' }],
 ])('PHP’s settings in %s', (_, given) => {
   expect(off(given)).toBe('opcache.validate_timestamps=0')

@@ -42,12 +42,13 @@ export function isElsewhere(file: string): boolean {
   return notProduction.test(file.replace(/(^|\/)usr\/local\//, '/'))
 }
 
-/** Collects the settings of php.ini, conf.d, .user.ini and pools; `more`: what Dockerfiles, playbooks and web servers write. */
+/** Collects the settings of php.ini, conf.d, .user.ini and pools; `more`: what Dockerfiles and playbooks write; `value` puts in the environment. */
 export function iniSettings(
   files: Files,
   more: readonly IniSetting[],
   unread: (file: string, part: Unread) => void,
   read: (file: string) => void,
+  value: (text: string) => string = (text) => text,
 ): IniSettings {
   const all: IniSetting[] = []
   const pools: PoolFile[] = []
@@ -62,8 +63,8 @@ export function iniSettings(
     for (const error of errors) unread(source.file, { ...error, says: `ini: ${error.says}` })
     all.push(...settings)
   }
-  all.push(...more)
-  return { all, pools, deciding: (name) => deciding(all, name) }
+  const filled = [...all, ...more].map((one) => ({ ...one, value: value(one.value) }))
+  return { all: filled, pools, deciding: (name) => deciding(filled, name) }
 }
 
 function isPool(source: Source): boolean {
