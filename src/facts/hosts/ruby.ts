@@ -222,7 +222,7 @@ function stringPiece(ruby: Ruby, node: RubyString, depth = 0): Piece {
       const text = plainPart
         ? kept(ruby, part.start, part.end)
         : literalPiece(ruby.base, part.start, part.end, 'ruby', quote)
-      return text.text === part.text ? text : instead(ruby, part.text, part.start, part.end)
+      return text.text === part.text ? text : (dedented(text, part.text) ?? instead(ruby, part.text, part.start, part.end))
     }
     const only = part.body.length === 1 ? part.body[0]! : undefined
     const inner = only && textOf(ruby, only, depth + 1)
@@ -232,6 +232,19 @@ function stringPiece(ruby: Ruby, node: RubyString, depth = 0): Piece {
       : holeFor(ruby, { kind: 'other', type: 'code', inside: [], start: part.start, end: part.end })
   })
   return pieces.length === 0 ? instead(ruby, '', node.start, node.start) : concat(pieces, '')
+}
+
+/** A stretch of a `<<~` heredoc without the indentation that Ruby takes off each line. */
+function dedented(raw: Piece, wanted: string): Piece | undefined {
+  const depth = /^[ \t]*/.exec(raw.text)![0].length - /^[ \t]*/.exec(wanted)![0].length
+  if (depth <= 0) return undefined
+  const out = decoder(raw)
+  let start = 0
+  for (const line of raw.text.split(/(?<=\n)/)) {
+    out.keep(start + Math.min(depth, /^[ \t]*/.exec(line)![0].length), start + line.length)
+    start += line.length
+  }
+  return out.text === wanted ? out.piece(0, (text) => (text.includes('\n') ? undefined : text)) : undefined
 }
 
 function kept(ruby: Ruby, start: number, end: number): Piece {
