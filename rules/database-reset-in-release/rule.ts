@@ -1,4 +1,4 @@
-import { pivotOf, told } from '../../src/release/ask.ts'
+import { callsTo, pivotOf, told } from '../../src/release/ask.ts'
 import { shown } from '../../src/release/frameworks.ts'
 import type { Step } from '../../src/release/model.ts'
 import { sameHost } from '../../src/release/order.ts'
@@ -23,7 +23,7 @@ export default rule({
         at: step.at,
         severity: mild ? 'warning' : 'error',
         says: `every release runs ${shown(step)}: it ${effect(what)}`,
-        because: [told(pivot, 'on the way to this release')],
+        because: [...callsTo(step), told(pivot, 'on the way to this release')],
       }
     }
   },

@@ -1,3 +1,4 @@
+import { callsTo } from '../../src/release/ask.ts'
 import { shown } from '../../src/release/frameworks.ts'
 import type { Release, Shared, Step } from '../../src/release/model.ts'
 import { rule } from '../../src/rule/rule.ts'
@@ -29,7 +30,7 @@ export default rule({
         yield {
           at: step.at,
           says: `${shown(step)} deletes a cache that the site refills meanwhile: “Directory not empty”, and requests meet a half-deleted cache`,
-          because: goesLive(release),
+          because: [...callsTo(step), ...goesLive(release)],
         }
       }
     }

@@ -1,4 +1,4 @@
-import { empties, told } from '../../src/release/ask.ts'
+import { callsTo, empties, told } from '../../src/release/ask.ts'
 import { shown } from '../../src/release/frameworks.ts'
 import type { Step } from '../../src/release/model.ts'
 import { plainPath } from '../../src/release/path.ts'
@@ -25,6 +25,7 @@ export default rule({
           at: step.at,
           says: `${shown(step)} deletes ${link} while it serves: there is no site until ${shown(change)} is done${down ? ', and the maintenance page goes with it' : ''}`,
           because: [
+            ...callsTo(step),
             ...(down ? [told(down, 'its marker lies in what is deleted')] : []),
             told(change, 'the new code stands there only from here on'),
           ],

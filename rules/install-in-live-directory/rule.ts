@@ -1,4 +1,4 @@
-import { isApplication, pivotOf, told, writesCode } from '../../src/release/ask.ts'
+import { callsTo, isApplication, pivotOf, told, writesCode } from '../../src/release/ask.ts'
 import { shown } from '../../src/release/frameworks.ts'
 import type { Release, Step } from '../../src/release/model.ts'
 import type { Stack } from '../../src/facts/stack/stack.ts'
@@ -22,10 +22,13 @@ export default rule({
       yield {
         at: step.at,
         says: `${shown(step)} ${does(step)} ${place ? `in ${place}, which serves meanwhile` : 'in the directory that serves'}: requests meet half of the old code and half of the new`,
-        because: release.switches
-          .filter((one) => one !== step && release.before(one, step) === 'yes')
-          .slice(0, 1)
-          .map((one) => told(one, 'new code is put straight into the live directory here')),
+        because: [
+          ...callsTo(step),
+          ...release.switches
+            .filter((one) => one !== step && release.before(one, step) === 'yes')
+            .slice(0, 1)
+            .map((one) => told(one, 'new code is put straight into the live directory here')),
+        ],
       }
     }
   },

@@ -45,6 +45,8 @@ function removesAll(step: Step): boolean {
   if (!step.command) return false
   const path = step.detail.path ?? ''
   const text = step.command.piece.text.slice(Math.max(0, step.command.start - 300), step.command.end)
+  // A list of all but the newest: nothing older is kept.
+  if (/NR\s*>\s*1\b|tail\s+-n\s*\+2\b/.test(text) && /releases?\b/i.test(path + (step.detail.cwd ?? ''))) return true
   if (!/(^|\/|\})releases?(\/|\s|$)|old[-_]?releases?|releases?[-_.]old|\$\{?\w*(OLD|PREV)\w*/i.test(path)) return false
   if (/tail\s+(-n\s*)?\+?-?\d|head\s+-n|keep|-mtime|-mmin|sort|ls -1?t/i.test(text)) return false
   return /releases?\/\*|releases\/?\s*$|old/i.test(path) || (step.detail.tool === 'find' && !/-newer/.test(step.text))

@@ -1,4 +1,4 @@
-import { isApplication, takesAway, told } from '../../src/release/ask.ts'
+import { callsTo, isApplication, takesAway, told } from '../../src/release/ask.ts'
 import { shown } from '../../src/release/frameworks.ts'
 import type { Release, Step } from '../../src/release/model.ts'
 import { rule } from '../../src/rule/rule.ts'
@@ -23,7 +23,7 @@ export default rule({
           yield {
             at: change.at,
             says: `between ${shown(gap)} and ${shown(change)} nothing serves: every request in the gap fails`,
-            because: [told(gap, `${link} is gone from here on`)],
+            because: [...callsTo(change), told(gap, `${link} is gone from here on`)],
           }
         } else if (how === 'symlink' && atomic === false) {
           yield {

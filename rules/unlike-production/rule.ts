@@ -1,4 +1,4 @@
-import { pivotOf } from '../../src/release/ask.ts'
+import { callsTo, pivotOf } from '../../src/release/ask.ts'
 import { frameworksOf, shown } from '../../src/release/frameworks.ts'
 import type { Release, Step } from '../../src/release/model.ts'
 import { sameHost } from '../../src/release/order.ts'
@@ -22,11 +22,13 @@ export default rule({
       if (step.detail.what === 'update') {
         yield {
           at: step.at,
+          because: callsTo(step),
           says: `${shown(step)} takes the newest versions on the way to production: what goes live was never tested`,
         }
       } else if (withDevelopment(release, step, pivot)) {
         yield {
           at: step.at,
+          because: callsTo(step),
           says: `${shown(step)} installs development packages where the site runs: debuggers and test tools are part of it (\`--no-dev\`)`,
         }
       } else if (step.detail.tool === 'npm' && step.detail.what === 'install' && hasLock(facts)) {
@@ -47,12 +49,12 @@ function withDevelopment(release: Release, step: Step, pivot: Step): boolean {
   if (flags.includes('--dev')) return true
   if (
     flags.includes('--no-dev') ||
-    /no-dev|NO_DEV|composer_(options|flags)|\$/i.test(step.text) ||
+    /no-dev|NO_DEV|composer_(options|flags)|\$\{?\w*(OPT|FLAG|ARG|DEV)\w*/i.test(step.text) ||
     step.text === 'deploy:vendors'
   )
     return false
   if (release.here === 'runner' && step.actsOn === 'here') return false
-  return sameHost(step.actsOn, pivot.actsOn) === 'yes' && step.command !== undefined
+  return sameHost(step.actsOn, pivot.actsOn) === 'yes' && /\binstall\b/.test(step.text)
 }
 
 const hasLock = (facts: Facts): boolean => facts.files.get('package-lock.json') !== undefined

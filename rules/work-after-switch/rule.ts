@@ -1,4 +1,4 @@
-import { isInPlace, pivotOf, told, writesCode } from '../../src/release/ask.ts'
+import { callsTo, isInPlace, pivotOf, told, writesCode } from '../../src/release/ask.ts'
 import { shown } from '../../src/release/frameworks.ts'
 import type { Release, Step } from '../../src/release/model.ts'
 import { sameHost } from '../../src/release/order.ts'
@@ -24,7 +24,7 @@ export default rule({
         at: step.at,
         severity,
         says: `${shown(step)} runs after the new code is live: until it is done, ${missing(step)}`,
-        because: [told(pivot, 'new code serves from here on')],
+        because: [...callsTo(step), told(pivot, 'new code serves from here on')],
       }
     }
   },

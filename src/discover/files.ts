@@ -19,6 +19,9 @@ export function filesOf(sources: readonly Source[]): Files {
     const source = byPath.get(file)
     if ((!found || found === 'shell') && source && wantsFirstLine(file))
       found = kindOf(file, source.head ?? source.text.slice(0, 4096))
+    // A workflow that is kept elsewhere: as a template, or for another repository.
+    if ((found === 'yaml' || found === 'ansible') && source && isWorkflow(source.head ?? source.text.slice(0, 4096)))
+      found = 'github'
     kinds.set(file, found)
     return found
   }
@@ -40,6 +43,11 @@ export function filesOf(sources: readonly Source[]): Files {
       return found
     },
   }
+}
+
+/** Whether YAML begins as a GitHub workflow does. */
+function isWorkflow(head: string): boolean {
+  return /^["']?on["']?:/m.test(head) && /^jobs:/m.test(head)
 }
 
 /** A path made of a directory and a relative path, `.` and `..` undone; undefined when it leaves the project. */

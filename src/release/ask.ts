@@ -13,6 +13,11 @@ export function told(step: Step, says: string): Label {
   return { at: step.at, says }
 }
 
+/** The calls in other files that lead to a step: the hook, the job, the script that starts it. */
+export function callsTo(step: Step): readonly Label[] {
+  return step.via.filter((label) => label.at.file !== step.at.file)
+}
+
 /** Whether code is changed where it serves, and not put beside it and switched to. */
 export function isInPlace(release: Release): boolean {
   const how = pivotOf(release).detail.how

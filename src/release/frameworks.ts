@@ -80,6 +80,12 @@ export function frameworksOf(release: Release, stack: Stack): ReadonlyMap<Framew
       found.set(framework, { at: step.at, says: `${kept[framework]!.name}, as this command shows` })
     }
   }
+  // A plan that is named for its framework, when nothing else tells.
+  const name = `${release.name} ${release.at.file}`.toLowerCase()
+  for (const framework of ['laravel', 'symfony', 'magento', 'drupal', 'typo3', 'shopware', 'cakephp'] as const) {
+    if (found.size === 0 && name.includes(framework))
+      found.set(framework, { at: release.at, says: `named for ${kept[framework]!.name}` })
+  }
   // Shopware and Sylius are Symfony; one finding is enough.
   if (found.has('shopware')) found.delete('symfony')
   return found

@@ -151,7 +151,8 @@ export function touchesLive(step: Step, pivot: Pivot, draft: Draft): Answer {
   if (draft.here === 'runner' && step.actsOn === 'here') return 'no'
   const links = pivot.switches.flatMap((one) => one.detail.link ?? [])
   if (how === 'symlink' || how === 'rename') {
-    if (namesCurrent(path)) return host
+    // `releases/*/var/cache`, `releases/42/../*/var/cache`: the live one is among them.
+    if (namesCurrent(path) || /releases?\/(\*|[^/]+\/\.\.\/\*)\//.test(path)) return host
     if (namesRelease(path)) return 'no'
     return links.some((link) => isWithin(path, link)) ? host : path.startsWith('/') ? 'no' : 'unknown'
   }

@@ -2,7 +2,7 @@ import { has, type Call } from '../call.ts'
 import type { Detail } from '../model.ts'
 import { operand, valueOf, type Row } from './row.ts'
 
-const fpm = /^(php[\d.]*-?fpm[\d.]*|php-fpm.*|php\d.*fpm.*|php\*.*)(\.service)?$|php.*fpm/
+const fpm = /^(php[\d.]*-?fpm[\d.]*|php-fpm.*|php\d.*fpm.*|php\*.*)(\.service)?$|php.*fpm/i
 const web = /^(nginx|apache2?|httpd|caddy|lighttpd|haproxy|varnish|traefik|openresty)(\.service)?$/
 const data =
   /^(mysql|mysqld|mariadb|postgres\w*|redis\S*|memcached|mongod?|rabbitmq\S*|elasticsearch|opensearch|docker|ssh|sshd|cron|crond|rsyslog|systemd-\S+|network\S*|fail2ban|postfix|ufw|beanstalkd)(\.service)?$/
