@@ -42,7 +42,12 @@ const made = await Promise.all([
     outfile: 'dist/index.js',
   }),
   ...heavy.map((file) =>
-    build({ ...commonjs, entryPoints: [file], outfile: `dist/heavy/${path.basename(file, '.ts')}.cjs` }),
+    build({
+      ...commonjs,
+      entryPoints: [file],
+      outfile: `dist/heavy/${path.basename(file, '.ts')}.cjs`,
+      external: ['ts-morph'],
+    }),
   ),
   ...(there('src/fronts/eslint/plugin.ts')
     ? [

@@ -1,5 +1,5 @@
 import type { Bind } from '../../src/facts/php/bind.ts'
-import { outcomeOf, type Outcome } from '../../src/facts/sql/outcome.ts'
+import { outcomeOf, readOutcome, type Outcome } from '../../src/facts/sql/outcome.ts'
 import { phpRangeText } from '../../src/facts/stack/php-version.ts'
 import { allowsBelow, versionOf } from '../../src/facts/stack/version-range.ts'
 import type { Fix } from '../../src/source/edit.ts'
@@ -7,7 +7,7 @@ import type { Database } from '../../src/rule/databases.ts'
 import { rule, type Finding, type Severity } from '../../src/rule/rule.ts'
 
 export default rule({
-  on: 'bind',
+  on: 'database',
   severity: 'error',
   finds: 'A boolean that reaches a MySQL or MariaDB statement in a form that the column does not take.',
   hazard:
@@ -15,11 +15,13 @@ export default rule({
   instead:
     'Cast where it is bound, `(int) $flag`, or give the type, `PDO::PARAM_BOOL` (PHP 7.3.7 and later) or `ParameterType::BOOLEAN`; give an ENUM its value as text.',
   since: '0.1.0',
-  *check(bind, facts) {
-    const database = facts.all('database')[0]!
-    const outcome = outcomeOf(bind)
-    if (outcome) yield finding(bind, outcome)
-    else if (bind.type === 'PDO::PARAM_BOOL') yield* typed(bind, database)
+  *check(database) {
+    for (const bind of database.binds) {
+      const outcome = outcomeOf(bind)
+      if (outcome) yield finding(bind, outcome)
+      else if (bind.type === 'PDO::PARAM_BOOL') yield* typed(bind, database)
+    }
+    for (const read of database.reads) yield { at: read.at, says: readOutcome(read), because: read.because }
   },
 })
 

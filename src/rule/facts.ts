@@ -2,6 +2,7 @@ import type { Source, Unread } from '../source/source.ts'
 import { filesOf, type Files } from '../discover/files.ts'
 import type { RubyParser } from '../parse/ruby.ts'
 import type { PhpEngine } from '../parse/php.ts'
+import type { TypescriptEngine } from '../parse/typescript.ts'
 import { hostedIn } from '../facts/hosts/sites.ts'
 import type { Script } from '../facts/shell/script.ts'
 import { scriptsOf } from '../facts/shell/scripts.ts'
@@ -14,8 +15,8 @@ import type { WrittenText } from '../facts/written/text.ts'
 import type { ApacheFile } from '../facts/apache/handover.ts'
 import type { NginxConfigurations } from '../facts/nginx/configurations.ts'
 import type { Location } from '../facts/nginx/location.ts'
-import type { Bind, Sent } from '../facts/php/bind.ts'
-import { bindsOf, databaseOf, sentOf, type Database } from './databases.ts'
+import type { Sent } from '../facts/php/bind.ts'
+import { databaseOf, sentOf, type Database } from './databases.ts'
 import type { Release } from '../release/model.ts'
 import { releasesOf } from '../release/releases.ts'
 import type { Settings } from './settings.ts'
@@ -37,7 +38,7 @@ export interface Project {
 export interface Parsers {
   readonly ruby?: RubyParser
   readonly php?: PhpEngine
-  readonly typescript?: unknown
+  readonly typescript?: TypescriptEngine
 }
 
 /** What a rule can be about. */
@@ -58,10 +59,8 @@ export interface Subjects {
   readonly handover: Handover
   /** The settings of PHP and FPM; one subject. */
   readonly ini: IniSettings
-  /** Which databases the project speaks, and what it hands to them; one subject. */
+  /** Which databases the project speaks, what it hands to them and how it reads them; one subject. */
   readonly database: Database
-  /** A value that reaches a parameter of a database statement. */
-  readonly bind: Bind
   /** A database statement that is sent. */
   readonly sent: Sent
 }
@@ -104,7 +103,6 @@ const providers: Providers = {
   handover: handoversOf,
   ini: iniOf,
   database: databaseOf,
-  bind: bindsOf,
   sent: sentOf,
 }
 

@@ -21,7 +21,7 @@ export interface Bind {
   /** The value as written. */
   readonly text: string
   /** A boolean; a text `'true'`/`'false'`; text from outside; something not known (only for mysqli's letter b). */
-  readonly value: 'true' | 'false' | 'either' | 'text' | 'input' | 'unknown'
+  readonly value: 'true' | 'false' | 'either' | 'text' | 'input' | 'undefined' | 'NaN' | 'unknown'
   /** `sometimes`: it may also be something that is no boolean. */
   readonly sure: 'always' | 'sometimes'
   /** It may also be null, which is bound as NULL. */
@@ -54,4 +54,15 @@ export interface Sent {
   readonly unused: boolean
   /** The catch around it that takes its errors, when there is one. */
   readonly caught: { readonly at: Span; readonly types: readonly string[]; readonly empty: boolean } | undefined
+}
+
+/** A column that a program reads as if it came as a boolean. */
+export interface Read {
+  readonly at: Span
+  readonly text: string
+  /** Compared with `true` or `false` by `===`, or used as a condition. */
+  readonly how: 'compared' | 'truthy'
+  readonly column: Column
+  readonly driver: string
+  readonly because: readonly Label[]
 }

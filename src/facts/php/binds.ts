@@ -38,7 +38,7 @@ const mostReaches = 60
 export function linker(
   world: World,
   resolve: Resolve,
-  schema: Schema,
+  schema: () => Schema,
   mysqlOf: (connection: Value | undefined, file: string) => 'yes' | 'no' | 'unknown',
 ) {
   const memo = new Map<string, readonly Reach[]>()
@@ -166,7 +166,7 @@ export function linker(
         verb: target.verb,
         role: target.role,
         columnName,
-        column: columnName === undefined ? undefined : schema.column(target.table, columnName),
+        column: columnName === undefined ? undefined : schema().column(target.table, columnName),
         because: trail([...what.because, ...spot.because], spot),
         mysql,
       },

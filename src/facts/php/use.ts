@@ -1,7 +1,7 @@
 import type { Files } from '../../discover/files.ts'
 import type { PhpEngine } from '../../parse/php.ts'
 import type { Unread } from '../../source/source.ts'
-import { schemaOf, type Schema } from '../sql/schema.ts'
+import type { Schema } from '../sql/schema.ts'
 import { isTest, type Databases } from '../stack/database.ts'
 import type { Bind, Sent } from './bind.ts'
 import { linker } from './binds.ts'
@@ -29,11 +29,15 @@ const mayBeBoolean = /\b(?:true|false|bool|boolean|isset|empty|in_array|is_\w+)\
 const rounds = 3
 
 /** Reads what the PHP files of a project hand to MySQL. */
-export function phpUseOf(files: Files, engine: PhpEngine | undefined, databases: Databases): PhpUse {
+export function phpUseOf(
+  files: Files,
+  engine: () => PhpEngine | undefined,
+  databases: Databases,
+  schema: () => Schema,
+): PhpUse {
   if (databases.mysql === 'no') return { binds: [], sent: [], read: files.of('php').map((one) => one.file), unread: [] }
   const world = worldOf(files, engine, sinkNames, isTest)
   const resolve = resolver(world)
-  const schema: Schema = schemaOf(files)
   const link = linker(world, resolve, schema, (connection, file) => mysqlOf(connection, world.text(file), databases))
   const chosen = filesToRead(world, link.helperNames)
   const binds: Bind[] = []

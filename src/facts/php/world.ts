@@ -49,7 +49,7 @@ interface Index {
 /** The world of a project's PHP files. `sinks`: names of calls that may bind, which are always kept. */
 export function worldOf(
   files: Files,
-  engine: PhpEngine | undefined,
+  engine: () => PhpEngine | undefined,
   sinks: ReadonlySet<string>,
   test: (file: string) => boolean,
 ): World {
@@ -65,7 +65,7 @@ export function worldOf(
     let found = units.get(file)
     if (found) return found
     const text = files.get(file)?.text ?? ''
-    const { tree, errors } = parsePhp(text, engine)
+    const { tree, errors } = parsePhp(text, engine())
     unread.set(file, errors)
     found = unitOf(file, text, tree)
     units.set(file, found)

@@ -1,5 +1,5 @@
 import type { Column } from './schema.ts'
-import type { Bind } from '../php/bind.ts'
+import type { Bind, Read } from '../php/bind.ts'
 
 /** What the database does with a value that is bound to it. */
 export interface Outcome {
@@ -18,6 +18,7 @@ export function outcomeOf(bind: Bind): Outcome | undefined {
   if (bind.value === 'unknown') return bind.sends === 'blob' ? blob(bind) : undefined
   if (bind.value === 'text') return spelled(bind)
   if (bind.value === 'input') return undefined
+  if (bind.value === 'undefined' || bind.value === 'NaN') return notAValue(bind)
   if (bind.sends === 'blob') return blob(bind)
   if (bind.sends === 'bare') return bare(bind)
   if (bind.role === 'compare') return compared(bind)
@@ -165,4 +166,23 @@ function spelled(bind: Bind): Outcome | undefined {
         'both',
         `${typed(column)} refuses the word with error 1366 in strict mode, and stores 0 for 'true' otherwise`,
       )
+}
+
+// BOOL-10: what mysql2's execute makes of values that are none.
+function notAValue(bind: Bind): Outcome {
+  if (bind.value === 'NaN')
+    return { does: 'wrong', when: 'both', says: `execute sends NaN as 0 to ${named(bind)}, without a word` }
+  return refused(
+    'both',
+    `${bind.text} ${bind.sure === 'always' ? 'is' : 'may be'} undefined: execute throws "Bind parameters must not contain undefined"`,
+  )
+}
+
+/** What a program gets that reads a column as if it came as a boolean. */
+export function readOutcome(read: Read): string {
+  const { column, how, driver } = read
+  if (column.class !== 'bit')
+    return `${typed(column)} is read as the number 0 or 1: ${read.text} is ${read.text.includes('!==')} for both`
+  if (how === 'compared') return `${driver} reads ${typed(column)} as a Buffer, which is never === true or false`
+  return `${driver} reads ${typed(column)} as a Buffer, which counts as true for 0 as well`
 }
