@@ -73,7 +73,8 @@ const open = /\$|\{\{|<%|<\?|%\w+%|@\w+@|[\uE000-\uF8FF]|^\*$/
  */
 export function goesThrough(path: string, link: string): boolean {
   const parts = split(path)
-  const names = split(link)
+  // Deployer's own name for its link.
+  const names = split(link.replace(/^\{\{\s*current_path\s*\}\}/, '{{deploy_path}}/current'))
   const last = names.at(-1)
   if (last === undefined) return false
   // A link that is all one hole is known only when the path is written with the same one.

@@ -50,11 +50,6 @@ describe('NGX-03: parameters are inherited only where a level has none of its ow
   ])('location { %s }', (body, outer, expected) => {
     expect(shown(handovers(site(body, outer))[0])).toBe(expected)
   })
-
-  test('an if with a parameter of its own sends nothing else', () => {
-    const found = handovers(site(`${real} if ($https) { fastcgi_param HTTPS on; }`))
-    expect(found.map(shown)).toEqual(['real real', 'missing missing'])
-  })
 })
 
 test('NGX-04: an include is looked for from the main file, and what it undoes is seen', () => {

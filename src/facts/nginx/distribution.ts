@@ -25,6 +25,7 @@ const common: readonly KnownLine[] = [
   param('SERVER_SOFTWARE', 'nginx/$nginx_version'),
   param('REMOTE_ADDR', '$remote_addr'),
   param('REMOTE_PORT', '$remote_port'),
+  param('REMOTE_USER', '$remote_user'),
   param('SERVER_ADDR', '$server_addr'),
   param('SERVER_PORT', '$server_port'),
   param('SERVER_NAME', '$server_name'),

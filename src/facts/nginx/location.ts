@@ -26,23 +26,11 @@ export interface Location {
   readonly roots: readonly Placed[]
 }
 
-/** Every place in a configuration that hands requests to FastCGI; an `if` inherits the handover of its location. */
+/** Every place in a configuration that hands requests to FastCGI: a location, or an `if` in one (which cannot set parameters). */
 export function locationsOf(main: Level): readonly Location[] {
-  const out: Location[] = []
-  for (const level of levelsOf(main)) {
-    const passes = level.own.filter((line) => line.name === 'fastcgi_pass')
-    for (const pass of passes) out.push(locationAt(level, pass))
-    if (passes.length === 0) continue
-    for (const line of level.own)
-      if (
-        line.name === 'if' &&
-        line.level &&
-        isSending(line.level) &&
-        !line.level.own.some((one) => one.name === 'fastcgi_pass')
-      )
-        out.push(locationAt(line.level, passes[0]!))
-  }
-  return out
+  return levelsOf(main).flatMap((level) =>
+    level.own.filter((line) => line.name === 'fastcgi_pass').map((pass) => locationAt(level, pass)),
+  )
 }
 
 const isParam = (line: Placed): boolean => line.name === 'fastcgi_param' && line.args.length >= 2

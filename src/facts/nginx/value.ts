@@ -22,7 +22,7 @@ export function nginxValue(value: string, level: Level, depth = 0): readonly Ngi
     done = found.index + found[0].length
     const inside = depth < deepestVariable ? variable(found[1] ?? found[2]!, level, depth) : undefined
     ways = ways.flatMap((way) =>
-      (inside ?? [{ text: `$${found[1] ?? found[2]!}`, because: [] }]).map((more) => ({
+      (inside ?? [{ text: plainName(found[0]), because: [] }]).map((more) => ({
         text: way.text + before + more.text,
         because: [...way.because, ...more.because],
       })),
@@ -30,6 +30,11 @@ export function nginxValue(value: string, level: Level, depth = 0): readonly Ngi
     if (ways.length > mostWays) return undefined
   }
   return ways.map((way) => ({ ...way, text: way.text + value.slice(done) }))
+}
+
+// nginx's own variables in one spelling; `${ROOT}` in capitals is a template's and keeps its braces.
+function plainName(written: string): string {
+  return /^\$\{[A-Z][A-Z0-9_]*\}$/.test(written) ? written : written.replace(/[{}]/g, '')
 }
 
 /** The texts that a variable of the configuration can hold; undefined: it is nginx's own, or a request brings it. */
