@@ -2,6 +2,7 @@
 import type { Rules } from '../src/rule/diagnostic.ts'
 import booleanBindOnMysql from './boolean-bind-on-mysql/rule.ts'
 import breakingMigration from './breaking-migration/rule.ts'
+import crlfInScript from './crlf-in-script/rule.ts'
 import dataInRelease from './data-in-release/rule.ts'
 import databaseResetInRelease from './database-reset-in-release/rule.ts'
 import deleteOfEmptyPath from './delete-of-empty-path/rule.ts'
@@ -33,6 +34,7 @@ import workAfterSwitch from './work-after-switch/rule.ts'
 export const rules: Rules = {
   'boolean-bind-on-mysql': booleanBindOnMysql,
   'breaking-migration': breakingMigration,
+  'crlf-in-script': crlfInScript,
   'data-in-release': dataInRelease,
   'database-reset-in-release': databaseResetInRelease,
   'delete-of-empty-path': deleteOfEmptyPath,

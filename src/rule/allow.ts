@@ -98,6 +98,8 @@ export function allowComment(source: Source, offset: number, rule: string, reaso
   let [open, close] = marks
   if (kind === 'markdown' && inFence(lines, line)) [open, close] = ['# ', '']
   if (['yaml', 'github', 'gitlab', 'ansible', 'compose'].includes(kind)) line = yamlLine(lines, line)
+  // Above the interpreter line it would take that line's place.
+  if (line === 0 && lines[0]!.startsWith('#!')) line = 1
   const indent = /^\s*/.exec(lines[line] ?? '')![0]
   const start = starts[line] ?? 0
   const text = `${indent}${open}shiplint-allow ${rule}: ${reason}${close}\n`
