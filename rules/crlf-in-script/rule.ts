@@ -30,8 +30,11 @@ export default rule({
 function says({ carries, text, lines }: CarriageReturns): string {
   const all = lines === 1 ? 'one line ends so' : `${lines} lines end so`
   switch (carries) {
-    case 'interpreter':
-      return `the kernel looks for the interpreter \`${text.replace(/^#!\s*/, '')}\\r\`, which is not there: the script does not start (${all})`
+    case 'interpreter': {
+      const [, env, name] = /^#!\s*(\S*\/env\s+)?(.*)$/.exec(text)!
+      const who = env === undefined ? 'the kernel' : 'env'
+      return `${who} looks for the interpreter \`${name}\\r\`, which is not there: the script does not start (${all})`
+    }
     case 'command':
       return `the shell reads \`${text}\\r\`: the carriage return is part of the last word (${all})`
     case 'text':
