@@ -105,6 +105,12 @@ function storedNumber(bind: Bind): Outcome | undefined {
 
 // BOOL-04: mysqli's `b` sends nothing but by send_long_data.
 function blob(bind: Bind): Outcome {
+  if (bind.value === 'false' && bind.column?.class === 'bit')
+    return {
+      does: 'luck',
+      when: 'false',
+      says: `the letter b means BLOB and sends '', which ${typed(bind.column)} stores as 0 by accident`,
+    }
   const stores =
     bind.column?.class === 'bit'
       ? 'a BIT column stores 0 for true'
