@@ -8,6 +8,7 @@ import databaseResetInRelease from './database-reset-in-release/rule.ts'
 import deleteOfEmptyPath from './delete-of-empty-path/rule.ts'
 import deleteOfLiveCache from './delete-of-live-cache/rule.ts'
 import deleteOfLiveRelease from './delete-of-live-release/rule.ts'
+import deleteThroughLink from './delete-through-link/rule.ts'
 import documentRootBehindSymlink from './document-root-behind-symlink/rule.ts'
 import failureGoesOn from './failure-goes-on/rule.ts'
 import installInLiveDirectory from './install-in-live-directory/rule.ts'
@@ -40,6 +41,7 @@ export const rules: Rules = {
   'delete-of-empty-path': deleteOfEmptyPath,
   'delete-of-live-cache': deleteOfLiveCache,
   'delete-of-live-release': deleteOfLiveRelease,
+  'delete-through-link': deleteThroughLink,
   'document-root-behind-symlink': documentRootBehindSymlink,
   'failure-goes-on': failureGoesOn,
   'install-in-live-directory': installInLiveDirectory,
