@@ -9,10 +9,10 @@ const color = process.stdout.isTTY && !process.env.NO_COLOR
 const bold = (text) => (color ? `\u001b[1m${text}\u001b[0m` : text)
 const width = Math.min(process.stdout.columns ?? 100, 100)
 
-function shiplint(...args) {
+function shiplint(cwd, ...args) {
   const env = { ...process.env, COLUMNS: String(width) }
   const done = spawnSync(process.execPath, [bin, ...args, '--color', color ? 'always' : 'never'], {
-    cwd: root,
+    cwd,
     encoding: 'utf8',
     env,
   })
@@ -23,8 +23,8 @@ function shiplint(...args) {
   return done.stdout
 }
 
-function counted(directory) {
-  const { diagnostics } = JSON.parse(shiplint('--fail-on', 'never', '--format', 'json', directory))
+function counted(cwd, release) {
+  const { diagnostics } = JSON.parse(shiplint(cwd, '--fail-on', 'never', '--format', 'json', release))
   return diagnostics.filter((one) => !one.suppressed && one.severity !== 'info').length
 }
 
@@ -42,14 +42,14 @@ for (const name of readdirSync(path.join(root, 'fixtures')).sort()) {
   if (!existsSync(readme) || !/^f\d/.test(name)) continue
   const [title, ...story] = readFileSync(readme, 'utf8').trim().split('\n')
   console.log(`${'═'.repeat(width)}\n${bold(title.replace(/^# /, ''))}\n${story.join('\n')}\n`)
-  console.log(`${bold(`$ shiplint ${folder}/broken`)}\n`)
-  console.log(shiplint('--fail-on', 'never', `${folder}/broken`))
-  const plan = shiplint('plan', `${folder}/broken`)
-  if (plan.trim() !== '')
-    console.log(`${bold(`$ shiplint plan ${folder}/broken`)}    # the release as it was read\n\n${plan}`)
-  console.log(`${bold(`$ shiplint ${folder}/mended`)}\n`)
-  console.log(shiplint('--fail-on', 'never', `${folder}/mended`))
-  summary.push([name, counted(`${folder}/broken`), counted(`${folder}/mended`)])
+  const cwd = path.join(root, folder)
+  console.log(`${bold(`${folder}$ shiplint broken`)}\n`)
+  console.log(shiplint(cwd, '--fail-on', 'never', 'broken'))
+  console.log(`${bold(`${folder}$ shiplint plan broken`)}    # the release as it was read\n`)
+  console.log(shiplint(cwd, 'plan', 'broken'))
+  console.log(`${bold(`${folder}$ shiplint mended`)}\n`)
+  console.log(shiplint(cwd, '--fail-on', 'never', 'mended'))
+  summary.push([name, counted(cwd, 'broken'), counted(cwd, 'mended')])
 }
 
 console.log('═'.repeat(width))

@@ -46,7 +46,7 @@ export function findingLines(
   const out = [`${paint(one.severity, head)} ${paint('strong', `${harmless(one.file)}:${one.line}:${one.column}`)}`]
   out.push(...wrap(harmless(one.message), view.width - 2).map((line) => `  ${line}`))
   const places = [
-    ...one.because.map((label) => ({ ...label, mark: '~' as const })),
+    ...withoutRepeats(one.because).map((label) => ({ ...label, mark: '~' as const })),
     { ...one, message: '', mark: '^' as const },
   ]
   const gutter = Math.max(...places.map((place) => String(place.line).length)) + 2
@@ -74,6 +74,15 @@ export function findingLines(
   if (fix)
     out.push(`  ${paint('good', 'fix:'.padEnd(9))}${harmless(fix.title)} ${paint('dim', `(${flagOf(fix.safety)})`)}`)
   return out
+}
+
+// What a trail says twice of one place is told once.
+function withoutRepeats(trail: Shown['because']): Shown['because'] {
+  const seen = new Set<string>()
+  return trail.filter((label) => {
+    const key = `${label.file}:${label.line}:${label.column} ${label.message}`
+    return !seen.has(key) && seen.add(key)
+  })
 }
 
 function flagOf(safety: 'safe' | 'unsafe'): string {
