@@ -1,4 +1,5 @@
 import type { Source, Unread } from '../source/source.ts'
+import { closureOf } from '../discover/closure.ts'
 import { filesOf, type Files } from '../discover/files.ts'
 import type { RubyParser } from '../parse/ruby.ts'
 import type { PhpEngine } from '../parse/php.ts'
@@ -88,7 +89,8 @@ const providers: Providers = {
     const hosted = hostedIn(facts.files, facts.project.parsers)
     for (const file of hosted.read) facts.read(file)
     for (const { file, part } of hosted.unread) facts.unread(file, part)
-    const scripts = scriptsOf(facts.files, hosted.sites, facts.settings.set ?? [])
+    const near = facts.project.focus ? closureOf(facts.files, facts.project.focus) : undefined
+    const scripts = scriptsOf(facts.files, hosted.sites, facts.settings.set ?? [], near)
     for (const script of scripts) {
       facts.read(script.site.file)
       for (const part of script.unread) facts.unread(script.site.file, part)

@@ -461,7 +461,11 @@ function refer(run: Run, context: Context, state: State, part: Shell.Assignment)
 
 function hide(state: State, name: string): void {
   if (!state.scope || state.scope.hidden.has(name)) return
-  state.scope = { hidden: new Map(state.scope.hidden).set(name, state.vars.get(name)), outer: state.scope.outer }
+  state.scope = {
+    hidden: new Map(state.scope.hidden).set(name, state.vars.get(name)),
+    outer: state.scope.outer,
+    args: state.scope.args,
+  }
 }
 
 function readOrigin(

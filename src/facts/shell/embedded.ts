@@ -406,15 +406,16 @@ function childState(run: Run, frame: Frame, state: State, how: Start): State {
     { known: [], open: undefined },
   )
   if (how.closed === undefined) {
-    for (const [name, binding] of state.vars) if (binding.exported) child.vars.set(name, binding)
+    state.vars.each((name, binding) => {
+      if (binding.exported) child.vars.set(name, binding)
+    })
     child.foreign = state.foreign
   }
   for (const word of how.args ?? []) {
     const known = child.args.known
     child.args = { known: [...known, word.fields[0] ?? literal('')], open: undefined }
   }
-  child.facts = state.facts
-  child.owned = false
+  child.facts = state.facts.fork()
   void lookup
   void run
   void frame

@@ -5,10 +5,10 @@ import { call, runTraps, settle, substitute, walk } from './run.ts'
 import type { Script, ShellSite, Word } from './script.ts'
 import { emptyState, fork, join, type Definition, type State } from './state.ts'
 import { lookup } from './expand.ts'
-import { valueOf } from './value.ts'
+import { valueOf, type Value } from './value.ts'
 
-/** Statements that one text may cost; generated scripts of 25,000 lines stay below. */
-const fuel = 120_000
+/** Statements that one text may cost, counted once for every path: this many, and one for every 20 characters. */
+const fuel = 12_000
 
 /** Interprets one stretch of shell: every command that it can run, with what is known at each. */
 export function interpret(site: ShellSite, files: Files, set: ReadonlySet<string>, watch?: Watch): Script {
@@ -33,7 +33,7 @@ export function interpret(site: ShellSite, files: Files, set: ReadonlySet<string
     root: frame,
     set,
     given: site.given,
-    fuel,
+    fuel: fuel + Math.ceil(piece.text.length / 20),
     tick: 0,
     inputs: new Map(),
     commands: [],
@@ -120,13 +120,20 @@ function collectFunctions(run: Run, frame: Frame, tree: Shell.Script): void {
   visit(tree, 0)
 }
 
-/** Functions that nothing here calls are called by somebody: each is walked from where the script ends, its arguments unknown. */
+/**
+ * Functions that nothing here calls are called by somebody: each is walked from where the script ends, its arguments unknown.
+ * Those that no other function names come first, since the others are then met with the arguments their callers give.
+ */
 function callTheRest(run: Run, context: Context, ends: readonly State[], start: State): void {
-  const implicit = (name: string) => lookup(run, run.root, start, name)
-  for (const definition of run.known.values()) {
-    if (definition.frame !== run.root || run.walked.has(definition.node)) continue
-    let state = ends.length === 0 ? fork(start) : fork(ends.reduce((one, other) => join(one, other, implicit)))
-    state = fork(state)
+  const implicit = (name: string): Value => lookup(run, run.root, start, name)
+  const own = [...run.known.values()].filter((definition) => definition.frame === run.root)
+  if (own.every((definition) => run.walked.has(definition.node))) return
+  const named = namedByOthers(own)
+  const from = ends.length === 0 ? start : ends.reduce((one, other) => join(one, other, implicit))
+  const roots = own.filter((definition) => !named.has(definition.node.name.text))
+  for (const definition of [...roots, ...own]) {
+    if (run.walked.has(definition.node)) continue
+    const state = fork(from)
     state.status = 'ok'
     state.args = { known: [], open: 1 }
     const name = definition.node.name
@@ -139,18 +146,26 @@ function callTheRest(run: Run, context: Context, ends: readonly State[], start: 
       suffix: [],
       args: [],
       redirects: [],
-    } as unknown as Shell.Command
+    }
+    const frame: Frame = { ...run.root, inner: new Map(), recorded: new Map() }
+    const inner: Context = { ...context, frame, exits: [], runs: 'sometimes' }
     run.outside = true
-    call(
-      run,
-      { ...context, frame: { ...run.root, inner: new Map(), recorded: new Map() }, exits: [], runs: 'sometimes' },
-      state,
-      { ...definition, frame: { ...definition.frame, closed: undefined } },
-      [everything(run)],
-      node,
-    )
+    call(run, inner, [{ state, words: [everything(run)] }], definition, node as unknown as Shell.Command)
     run.outside = false
   }
+}
+
+/** The names that stand as a command in the body of another function. */
+function namedByOthers(definitions: readonly Definition[]): ReadonlySet<string> {
+  const names = new Set(definitions.map((definition) => definition.node.name.text))
+  const out = new Set<string>()
+  const visit = (node: Shell.SyntaxNode, own: string, depth: number): void => {
+    if (depth > 300) return
+    if (node.type === 'Word' && names.has(node.text) && node.text !== own) out.add(node.text)
+    eachChild(node, (child) => visit(child, own, depth + 1))
+  }
+  for (const { node } of definitions) visit(node.body, node.name.text, 0)
+  return out
 }
 
 function everything(run: Run): Word {

@@ -10,7 +10,10 @@ import { filterOf, outputOf, printsAbsolute, silentCommands } from './output.ts'
 import type { Case, Word } from './script.ts'
 import {
   bind,
+  forget,
+  type Binding,
   distance,
+  same,
   emptiness,
   fork,
   join,
@@ -28,10 +31,12 @@ import { unwrap, type Unwrapped } from './wrappers.ts'
 import { lookup } from './expand.ts'
 
 /** So many paths of one status are told apart; past that the nearest are joined. */
-const mostPaths = 3
+const mostPaths = 2
 /** A function's body is walked so often at most; later calls are taken to set anything that it assigns. */
-const mostWalks = 40
+const mostWalks = 30
 const mostDepth = 24
+/** When the fuel is spent, the main text is still walked once; past this nothing is. */
+const mostOver = 60_000
 
 /** Walks statements from the given states; the states that fall through at the end. */
 export function walk(
@@ -56,7 +61,7 @@ function runStatement(
 ): readonly State[] {
   if (run.fuel <= 0) {
     say(run, context.frame, statement, 'the script is too large: what follows was read, but not all paths to it')
-    if (run.fuel < -20_000) return states
+    if (run.fuel < -mostOver) return states
   }
   run.fuel -= states.length
   if (!statement.background) return runNode(run, context, statement.command, states)
@@ -68,34 +73,33 @@ function runStatement(
 /** At most `mostPaths` states of each status: a path that is like another is joined with it. */
 export function settle(run: Run, states: readonly State[]): readonly State[] {
   if (states.length < 2) return states
-  const out: State[] = []
-  for (const status of ['ok', 'fail', 'any'] as const) {
-    const group: State[] = []
-    for (const state of states) {
-      if (state.status !== status) continue
-      const same = group.findIndex((known) => distance(known, state) === 0 && known.out === state.out)
-      if (same === -1) group.push(state)
-    }
-    while (group.length > mostPaths) {
-      let best: [number, number, number] = [Infinity, 0, 1]
-      for (let i = 0; i < group.length; i++) {
-        for (let j = i + 1; j < group.length; j++) {
-          const far = distance(group[i]!, group[j]!)
-          if (far < best[0]) best = [far, i, j]
-        }
-      }
-      group[best[1]] = join(group[best[1]]!, group[best[2]]!, implicitOf(run, group[best[1]]!))
-      group.splice(best[2], 1)
-    }
-    out.push(...group)
+  const groups: Record<Status, State[]> = { ok: [], fail: [], any: [] }
+  for (const state of states) {
+    const group = groups[state.status]
+    if (group.some((known) => same(known, state))) continue
+    group.push(state)
+    if (group.length > mostPaths) joinNearest(run, group)
   }
-  return out
+  return [...groups.ok, ...groups.fail, ...groups.any]
+}
+
+function joinNearest(run: Run, group: State[]): void {
+  let best: readonly [far: number, one: number, other: number] = [Infinity, 0, 1]
+  for (let i = 0; i < group.length; i++) {
+    for (let j = i + 1; j < group.length; j++) {
+      const far = distance(group[i]!, group[j]!, best[0])
+      if (far < best[0]) best = [far, i, j]
+    }
+  }
+  const [, one, other] = best
+  group[one] = join(group[one]!, group[other]!, implicitOf(run, group[one]!))
+  group.splice(other, 1)
 }
 
 const implicitOf =
   (run: Run, state: State) =>
   (name: string): Value =>
-    lookup(run, rootFrame(run), { ...state, vars: new Map() }, name)
+    lookup(run, rootFrame(run), { ...state, vars: state.vars.cleared() }, name)
 
 const rootFrame = (run: Run): Frame => run.root
 
@@ -143,10 +147,7 @@ function runOne(
     case 'Pipeline':
       return runPipeline(run, context, node, states)
     case 'Command':
-      return exitOnError(
-        context,
-        states.flatMap((state) => [...runSimple(run, context, node, state)]),
-      )
+      return exitOnError(context, runSimple(run, context, node, states))
     case 'CompoundList':
       return walk(run, context, node.commands, states)
     case 'Redirected': {
@@ -356,8 +357,7 @@ function runPipe(run: Run, context: Context, node: Shell.Pipeline, state: State,
         ? ends
         : ends.map((end) => {
             const after = fork(state)
-            after.facts = end.facts
-            after.owned = false
+            after.facts = end.facts.fork()
             after.out = end.out
             return ended(after, end.status)
           })
@@ -385,8 +385,7 @@ function subshell(run: Run, context: Context, body: Shell.CompoundList, state: S
   for (const end of [...ends, ...exits]) runTraps(run, inner, end)
   return [...ends, ...exits].map((end) => {
     const after = fork(state)
-    after.facts = end.facts
-    after.owned = false
+    after.facts = end.facts.fork()
     after.out = end.out
     return ended(after, end.status)
   })
@@ -605,34 +604,41 @@ function define(run: Run, context: Context, node: Shell.Function, state: State):
   return ended(next, 'ok')
 }
 
-/** Calls a function with these arguments; the states after it returned. */
+/** A state about to call a function, with the arguments it hands over. */
+export interface Caller {
+  readonly state: State
+  readonly words: readonly Word[]
+}
+
+/** Calls a function from these states; the states after it returned. */
 export function call(
   run: Run,
   context: Context,
-  state: State,
+  callers: readonly Caller[],
   definition: Definition,
-  words: readonly Word[],
   node: Shell.Command,
 ): readonly State[] {
   const walks = (run.walked.get(definition.node) ?? 0) + 1
   run.walked.set(definition.node, walks)
   const recursive = context.frame.calls.filter((one) => one === definition.node).length
-  if (recursive > 1 || walks > mostWalks || context.frame.depth > mostDepth || run.fuel <= 0) {
+  if (recursive > 1 || walks > mostWalks || context.frame.depth > mostDepth || (run.fuel <= 0 && walks > 1)) {
     if (recursive <= 1)
       say(run, context.frame, node, `a function is called more often than is followed: ${definition.node.name.text}`)
-    return [ended(widenAssigned(run, context, fork(state), definition), 'any')]
+    return callers.map(({ state }) => ended(widenAssigned(run, context, fork(state), definition), 'any'))
   }
   const frame = callFrame(context, definition, node)
-  const inside = fork(state)
-  inside.args = argumentsFrom(state, words)
-  inside.scope = { hidden: new Map(), outer: state.scope }
+  const inside = callers.map(({ state, words }) => {
+    const next = fork(state)
+    next.args = argumentsFrom(state, words)
+    next.scope = { hidden: new Map(), outer: state.scope, args: state.args }
+    return next
+  })
   const returns: State[] = []
-  const body = definition.node.body
   const inner: Context = { ...context, frame, returns, loop: undefined }
-  const ends = runNode(run, inner, body.type === 'CompoundList' ? body : body, [inside])
+  const ends = runNode(run, inner, definition.node.body, inside)
   return settle(
     run,
-    [...ends, ...returns].map((end) => leave(fork(end), state)),
+    [...ends, ...returns].map((end) => leave(fork(end))),
   )
 }
 
@@ -680,17 +686,20 @@ export function argumentsFrom(state: State, words: readonly Word[]): State['args
 }
 
 // Back in the caller: its locals, arguments and scope.
-function leave(end: State, caller: State): State {
-  for (const [name, binding] of end.scope?.hidden ?? []) {
-    if (binding) bind(end, name, binding)
-    else {
-      end.vars = new Map(end.vars)
-      end.vars.delete(name)
-    }
-  }
-  end.scope = caller.scope
-  end.args = caller.args
+function leave(end: State): State {
+  const scope = end.scope!
+  restore(end, scope.hidden)
+  end.scope = scope.outer
+  end.args = scope.args
   return end
+}
+
+/** Binds names to what they were bound to before; undefined: to nothing. */
+function restore(state: State, bindings: ReadonlyMap<string, Binding | undefined>): void {
+  for (const [name, binding] of bindings) {
+    if (binding) bind(state, name, binding)
+    else forget(state, name)
+  }
 }
 
 const assignedNames = new WeakMap<object, ReadonlySet<string>>()
@@ -726,57 +735,67 @@ function namesAssignedIn(node: Shell.Function): ReadonlySet<string> {
   return found
 }
 
-/** One simple command: assignments, expansion, builtins, functions, programs. */
-function runSimple(run: Run, context: Context, node: Shell.Command, given: State): readonly State[] {
-  let state = fork(given)
-  run.substituted = undefined
-  if (!node.name) return assignments(run, context, state, node)
-  const redirected = redirectsOutput(node.redirects)
-  const inner: Context =
-    redirected || node.redirects.length > 0
-      ? { ...context, quiet: context.quiet || redirected, ...withInput(run, context, state, node.redirects) }
-      : context
-  const name = node.name.text
-  if (name === '[' || name === 'test') {
-    const words = node.suffix.flatMap((part) =>
-      part.type === 'Word' ? [part] : part.type === 'Assignment' ? [asWord(part)] : [],
-    )
-    return outcome(
-      testCommand(
-        run,
-        inner,
-        state,
-        name === '[' ? words.filter((word, i) => !(i === words.length - 1 && word.text === ']')) : words,
-      ),
-    )
+/** Simple commands: assignments, expansion, builtins, functions, programs. All paths that call one function call it together. */
+function runSimple(run: Run, context: Context, node: Shell.Command, states: readonly State[]): readonly State[] {
+  const out: State[] = []
+  const calls = new Map<Definition, (Caller & { readonly before: Saved })[]>()
+  let inner = context
+  for (const state of states) {
+    run.substituted = undefined
+    if (!node.name) {
+      out.push(...assignments(run, context, state, node))
+      continue
+    }
+    inner = redirected(run, context, state, node)
+    if (node.name.text === '[' || node.name.text === 'test') {
+      out.push(...outcome(testCommand(run, inner, state, testWords(node))))
+      continue
+    }
+    const unwrapped = unwrap(wordsOf(run, inner, state, node))
+    const visible = unwrapped.outside ? undefined : unwrapped.name
+    const called: Called = { node, unwrapped }
+    record(run, inner, state, called)
+    const before = visible === undefined ? unsaved : prefix(run, inner, state, node)
+    const definition = visible === undefined ? undefined : definitionOf(run, state, visible)
+    if (definition) {
+      const known = calls.get(definition)
+      const caller = { state, words: unwrapped.words.slice(1), before }
+      if (known) known.push(caller)
+      else calls.set(definition, [caller])
+      continue
+    }
+    const done = visible === undefined ? undefined : builtin(run, inner, state, called)
+    out.push(...unprefixed(done ?? program(run, inner, state, called), before))
   }
-  const temporary = node.prefix.filter((part) => part.type === 'Assignment')
-  const words = wordsOf(run, inner, state, node)
-  const unwrapped = unwrap(words)
-  const visible = unwrapped.outside ? undefined : unwrapped.name
-  const definition =
-    visible === undefined
-      ? undefined
-      : (state.functions.get(visible) ??
-        (run.known.get(visible)?.frame.depth === 0 ? run.known.get(visible) : undefined))
-  const called: Called = { node, unwrapped, words, temporary }
-  record(run, inner, state, called)
-  if (temporary.length > 0 && (definition || visible !== undefined)) state = prefixed(run, inner, state, temporary)
-  if (definition && visible !== undefined) {
-    const after = call(run, inner, state, definition, unwrapped.words.slice(1), node)
-    return temporary.length > 0 ? after.map((end) => unprefixed(fork(end), given, temporary)) : after
+  for (const [definition, callers] of calls) {
+    out.push(...unprefixed(call(run, inner, callers, definition, node), callers[0]!.before))
   }
-  const done = visible === undefined ? undefined : builtin(run, inner, state, called)
-  const after = done ?? program(run, inner, state, called)
-  return temporary.length > 0 ? after.map((end) => unprefixed(fork(end), given, temporary)) : after
+  return out
 }
 
-/** A command as called: its node, its words with wrappers off, and the assignments before it. */
+function definitionOf(run: Run, state: State, name: string): Definition | undefined {
+  const known = run.known.get(name)
+  return state.functions.get(name) ?? (known?.frame.depth === 0 ? known : undefined)
+}
+
+function redirected(run: Run, context: Context, state: State, node: Shell.Command): Context {
+  if (node.redirects.length === 0) return context
+  const quiet = context.quiet || redirectsOutput(node.redirects)
+  return { ...context, quiet, ...withInput(run, context, state, node.redirects) }
+}
+
+function testWords(node: Shell.Command): readonly Shell.Word[] {
+  const words = node.suffix.flatMap((part) =>
+    part.type === 'Word' ? [part] : part.type === 'Assignment' ? [asWord(part)] : [],
+  )
+  const closed = node.name?.text === '[' && words[words.length - 1]?.text === ']'
+  return closed ? words.slice(0, -1) : words
+}
+
+/** A command as called: its node, and its words with wrappers off. */
 export interface Called {
   readonly node: Shell.Command
   readonly unwrapped: Unwrapped
-  readonly words: readonly Word[]
-  readonly temporary: readonly Shell.Assignment[]
 }
 
 function asWord(part: Shell.Assignment): Shell.Word {
@@ -831,25 +850,24 @@ const redirectsOutput = (redirects: readonly Shell.Redirection[]): boolean =>
       (one.descriptor === undefined || (one.descriptor.type === 'FileDescriptor' && one.descriptor.value === 1)),
   )
 
-function prefixed(run: Run, context: Context, state: State, assignments: readonly Shell.Assignment[]): State {
-  const next = fork(state)
-  for (const one of assignments) {
-    if (one.value.type === 'Word')
-      bind(next, one.name, { value: valueOfWord(run, context, state, one.value), exported: true, since: ++run.tick })
+type Saved = ReadonlyMap<string, Binding | undefined>
+const unsaved: Saved = new Map()
+
+/** Assignments before a command hold for that command alone: what they hide is given back. */
+function prefix(run: Run, context: Context, state: State, node: Shell.Command): Saved {
+  const before = new Map<string, Binding | undefined>()
+  for (const one of node.prefix) {
+    if (one.type !== 'Assignment' || one.value.type !== 'Word') continue
+    const value = valueOfWord(run, context, state, one.value)
+    before.set(one.name, state.vars.get(one.name))
+    bind(state, one.name, { value, exported: true, since: ++run.tick })
   }
-  return next
+  return before
 }
 
-function unprefixed(end: State, before: State, assignments: readonly Shell.Assignment[]): State {
-  for (const one of assignments) {
-    const binding = before.vars.get(one.name)
-    if (binding) bind(end, one.name, binding)
-    else {
-      end.vars = new Map(end.vars)
-      end.vars.delete(one.name)
-    }
-  }
-  return end
+function unprefixed(states: readonly State[], before: Saved): readonly State[] {
+  if (before.size > 0) for (const state of states) restore(state, before)
+  return states
 }
 
 /** Assignments without a command: they stay, and take their status from the last substitution. */
@@ -1185,9 +1203,17 @@ export function substitute(
       succeeded.every((end) => end.status === 'ok' && emptiness(end, origin) === 'never'),
   )
   run.substituted = { ok: succeeded.length > 0, fail: ends.some((end) => end.status !== 'ok'), full }
-  for (const end of ends)
-    for (const [origin, fact] of end.facts) for (const guard of fact.guards) noteGuard(state, origin, guard)
+  carryGuards(ends, state)
   return { ways: ways.length > 0 ? ways : [[]], because: [] }
+}
+
+// Guards that were met inside are part of the story outside.
+function carryGuards(ends: readonly State[], state: State): void {
+  for (const end of ends) {
+    for (const origin of end.facts.differing(state.facts)) {
+      for (const guard of end.facts.get(origin)?.guards ?? []) noteGuard(state, origin, guard)
+    }
+  }
 }
 
 function readFileOnly(script: Shell.Script): string | undefined {

@@ -6,11 +6,17 @@ import type { Dialect, Script, ShellSite } from './script.ts'
 
 /**
  * Every stretch of shell in the project, interpreted: script files, and the `hosted` ones of other languages.
- * `set`: variables that the settings say are always set.
+ * `set`: variables that the settings say are always set. `near`: only what stands in these files; left out: all.
  */
-export function scriptsOf(files: Files, hosted: readonly ShellSite[], set: readonly string[]): readonly Script[] {
+export function scriptsOf(
+  files: Files,
+  hosted: readonly ShellSite[],
+  set: readonly string[],
+  near?: ReadonlySet<string>,
+): readonly Script[] {
   const names = new Set(set)
-  return [...files.of('shell').map(fileSite), ...hosted].map((site) => interpret(site, files, names))
+  const sites = [...files.of('shell').map(fileSite), ...hosted].filter((site) => near?.has(site.file) ?? true)
+  return sites.map((site) => interpret(site, files, names))
 }
 
 /** A script file as a site: started by somebody, with nothing set but its environment and its interpreter's options. */

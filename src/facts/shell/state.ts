@@ -1,3 +1,4 @@
+import { Layers } from './layers.ts'
 import type { Label } from '../../source/source.ts'
 import type { Shell } from '../../parse/shell.ts'
 import type { Certainty, Origin, Part, Value } from './value.ts'
@@ -51,6 +52,8 @@ export interface Definition {
 export interface Scope {
   readonly hidden: ReadonlyMap<string, Binding | undefined>
   readonly outer: Scope | undefined
+  /** The caller's positional parameters. */
+  readonly args: Arguments
 }
 
 export interface Trap {
@@ -61,11 +64,10 @@ export interface Trap {
   readonly setIn: State
 }
 
-/** All that is known at one point of one path. Maps are copied when written to after a fork. */
+/** All that is known at one point of one path. */
 export interface State {
-  vars: Map<string, Binding>
-  facts: Map<Origin, Fact>
-  owned: boolean
+  readonly vars: Layers<string, Binding>
+  facts: Layers<Origin, Fact>
   cwd: readonly Directory[]
   status: Status
   flags: Flags
@@ -86,9 +88,8 @@ const nothing: Value = { ways: [[]], because: [] }
 /** A state in which nothing is known. */
 export function emptyState(cwd: readonly Directory[], flags: Flags, args: Arguments): State {
   return {
-    vars: new Map(),
-    facts: new Map(),
-    owned: true,
+    vars: new Layers(),
+    facts: new Layers(),
     cwd,
     status: 'ok',
     flags,
@@ -102,10 +103,9 @@ export function emptyState(cwd: readonly Directory[], flags: Flags, args: Argume
   }
 }
 
-/** A second state that starts as this one; both copy their maps when they next write. */
+/** A second state that starts as this one. */
 export function fork(state: State): State {
-  state.owned = false
-  return { ...state, owned: false }
+  return { ...state, vars: state.vars.fork(), facts: state.facts.fork() }
 }
 
 /** The same state with another status; the state given is changed. */
@@ -114,24 +114,14 @@ export function settleStatus(state: State, status: Status): State {
   return state
 }
 
-function own(state: State): void {
-  if (state.owned) return
-  state.vars = new Map(state.vars)
-  state.facts = new Map(state.facts)
-  state.owned = true
-}
-
 /** Binds a name. */
 export function bind(state: State, name: string, binding: Binding): void {
-  own(state)
   state.vars.set(name, binding)
 }
 
 /** Forgets a name as if it had never been bound. */
 export function forget(state: State, name: string): void {
-  if (!state.vars.has(name)) return
-  own(state)
-  state.vars.delete(name)
+  if (state.vars.has(name)) state.vars.set(name, undefined)
 }
 
 const noGuards: readonly Label[] = []
@@ -139,7 +129,6 @@ const noGuards: readonly Label[] = []
 function setFact(state: State, origin: Origin, empty: 'never' | 'always'): void {
   const before = state.facts.get(origin)
   if (before?.empty === empty) return
-  own(state)
   state.facts.set(origin, { empty, guards: before?.guards ?? noGuards })
 }
 
@@ -147,15 +136,12 @@ function setFact(state: State, origin: Origin, empty: 'never' | 'always'): void 
 export function noteGuard(state: State, origin: Origin, guard: Label): void {
   const before = state.facts.get(origin)
   if (before?.guards.some((known) => known.at.start === guard.at.start && known.at.file === guard.at.file)) return
-  own(state)
   state.facts.set(origin, { ...before, guards: [...(before?.guards ?? []), guard].slice(-3) })
 }
 
 /** Forgets what is known of an origin: it is born anew. */
 export function renew(state: State, origin: Origin): void {
-  if (!state.facts.has(origin)) return
-  own(state)
-  state.facts.delete(origin)
+  if (state.facts.has(origin)) state.facts.set(origin, undefined)
 }
 
 /** Whether what an origin gives can be empty on this path. */
@@ -276,33 +262,47 @@ export function join(a: State, b: State, implicit: (name: string) => Value): Sta
   out.traps = a.traps === b.traps ? a.traps : new Map([...a.traps, ...b.traps])
   out.args = sameArguments(a.args, b.args) ? a.args : joinArguments(a.args, b.args)
   out.flags = a.flags === b.flags ? a.flags : joinFlags(a.flags, b.flags)
-  if (a.vars === b.vars && a.facts === b.facts) return out
-  out.facts = joinFacts(a, b)
-  out.vars = a.vars
-  out.owned = true
-  if (a.vars !== b.vars) {
-    out.vars = new Map()
-    for (const name of new Set([...a.vars.keys(), ...b.vars.keys()])) {
-      const one = a.vars.get(name)
-      const two = b.vars.get(name)
-      out.vars.set(name, one === two ? one! : joinBindings(a, one, b, two, out, () => implicit(name)))
-    }
-  } else out.vars = new Map(a.vars)
+  joinFacts(a, b, out)
+  out.scope = joinScopes(a, a.scope, b, b.scope, out, implicit)
+  for (const name of a.vars.differing(b.vars)) {
+    out.vars.set(
+      name,
+      joinBindings(a, a.vars.get(name), b, b.vars.get(name), out, () => implicit(name)),
+    )
+  }
   return out
 }
 
-function joinFacts(a: State, b: State): Map<Origin, Fact> {
-  const out = new Map<Origin, Fact>()
-  for (const origin of new Set([...a.facts.keys(), ...b.facts.keys()])) {
+// What `local` hid on two paths that meet inside a function.
+function joinScopes(
+  a: State,
+  one: Scope | undefined,
+  b: State,
+  two: Scope | undefined,
+  joined: State,
+  implicit: (name: string) => Value,
+): Scope | undefined {
+  if (one === two || !one || !two) return one
+  const hidden = new Map<string, Binding | undefined>()
+  for (const name of new Set([...one.hidden.keys(), ...two.hidden.keys()])) {
+    const left = one.hidden.has(name) ? one.hidden.get(name) : a.vars.get(name)
+    const right = two.hidden.has(name) ? two.hidden.get(name) : b.vars.get(name)
+    hidden.set(name, left === right ? left : joinBindings(a, left, b, right, joined, () => implicit(name)))
+  }
+  const args = sameArguments(one.args, two.args) ? one.args : joinArguments(one.args, two.args)
+  return { hidden, outer: joinScopes(a, one.outer, b, two.outer, joined, implicit), args }
+}
+
+function joinFacts(a: State, b: State, out: State): void {
+  for (const origin of a.facts.differing(b.facts)) {
     const one = emptiness(a, origin)
     const two = emptiness(b, origin)
     const guards = [...new Set([...(a.facts.get(origin)?.guards ?? []), ...(b.facts.get(origin)?.guards ?? [])])].slice(
       -3,
     )
-    if (one === two && (one === 'never' || one === 'always')) out.set(origin, { empty: one, guards })
-    else if (guards.length > 0) out.set(origin, { guards })
+    const both = one === two && (one === 'never' || one === 'always') ? one : undefined
+    out.facts.set(origin, both ? { empty: both, guards } : guards.length > 0 ? { guards } : undefined)
   }
-  return out
 }
 
 function joinBindings(
@@ -409,19 +409,20 @@ function joinFlags(a: Flags, b: Flags): Flags {
   }
 }
 
-/** In how many names and origins two states differ: the nearest are joined first. */
-export function distance(a: State, b: State): number {
+/** Whether two paths know the same: one of them is enough. */
+export function same(a: State, b: State): boolean {
+  return a.out === b.out && distance(a, b, 0) === 0
+}
+
+/** In how many names and origins two states differ, counted up to a limit: the nearest are joined first. */
+export function distance(a: State, b: State, most: number): number {
   let out = 0
-  if (a.vars !== b.vars) {
-    for (const [name, binding] of a.vars) if (b.vars.get(name) !== binding) out++
-    for (const name of b.vars.keys()) if (!a.vars.has(name)) out++
-  }
-  if (a.facts !== b.facts) {
-    for (const [origin, fact] of a.facts) if (b.facts.get(origin)?.empty !== fact.empty) out++
-    for (const [origin, fact] of b.facts) if (!a.facts.has(origin) && fact.empty) out++
-  }
-  if (a.cwd !== b.cwd) out++
-  if (a.args !== b.args && !sameArguments(a.args, b.args)) out++
+  if (a.cwd !== b.cwd && !(a.cwd.length === b.cwd.length && a.cwd.every((one, i) => one === b.cwd[i]))) out++
+  if (!sameArguments(a.args, b.args)) out++
   if (a.functions !== b.functions) out++
+  if (out > most) return out
+  if (!a.vars.is(b.vars)) out += a.vars.differing(b.vars).length
+  if (out > most || a.facts.is(b.facts)) return out
+  for (const origin of a.facts.differing(b.facts)) if (a.facts.get(origin)?.empty !== b.facts.get(origin)?.empty) out++
   return out
 }
