@@ -218,8 +218,9 @@ function noteProofs(
   after: readonly State[],
 ): void {
   for (const state of after) {
-    for (const [origin, fact] of state.facts) {
-      if (fact.empty !== 'never' || before.some((one) => one.facts.get(origin)?.empty === 'never')) continue
+    for (const origin of state.facts.differing(before[0]?.facts ?? state.facts.cleared())) {
+      const fact = state.facts.get(origin)
+      if (fact?.empty !== 'never' || before.some((one) => one.facts.get(origin)?.empty === 'never')) continue
       // The innermost command that proves it is told; what is around it comes later and says the same.
       const span = at(frame, headOf(node))
       const known = proofs.get(keyOf(origin))
