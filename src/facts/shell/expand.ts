@@ -586,7 +586,7 @@ function inputOrigin(
   return {
     kind: 'environment',
     name: `$${name}`,
-    at: at(frame, node ?? { pos: 0, end: 0 }),
+    at: node ? at(frame, node) : at(run.root, run.uses.get(name) ?? { pos: 0, end: 0 }),
     empty: sure ? 'never' : 'maybe',
     unset: sure ? 'never' : 'maybe',
     how,

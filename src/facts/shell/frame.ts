@@ -80,6 +80,8 @@ export interface Run {
   outside: boolean
   /** All functions of the texts read, by name: what is called before its definition was met on this path. */
   readonly known: Map<string, Definition>
+  /** Where each variable stands first in the text. */
+  readonly uses: Map<string, { readonly pos: number; readonly end: number }>
   /** How the last substitution of a word ended: an assignment takes its status from it. */
   substituted: Substituted | undefined
   substitute(context: Context, state: State, node: Shell.CommandExpansionPart | Shell.ProcessSubstitutionPart): Value

@@ -44,13 +44,14 @@ export function interpret(site: ShellSite, files: Files, set: ReadonlySet<string
     trees: new Map(),
     walked: new Map(),
     known: new Map(),
+    uses: new Map(),
     listing: undefined,
     outside: false,
     substituted: undefined,
     substitute: (context, state, node) => substitute(run, context, state, node),
     watch,
   }
-  collectFunctions(run, frame, tree)
+  collectNames(run, frame, tree)
   const exits: State[] = []
   const context: Context = {
     frame,
@@ -106,15 +107,18 @@ function shebangFlags(
   }
 }
 
-/** Every function of a text by name, so that one that calls another before it is defined finds it. */
-function collectFunctions(run: Run, frame: Frame, tree: Shell.Script): void {
+/** Every function of a text by name, so that one that calls another before it is defined finds it; and where each variable is first used. */
+function collectNames(run: Run, frame: Frame, tree: Shell.Script): void {
   const visit = (node: Shell.SyntaxNode, depth: number): void => {
-    if (depth > 12) return
-    if (node.type === 'Function') {
-      const definition: Definition = { node, frame }
-      if (!run.known.has(node.name.text)) run.known.set(node.name.text, definition)
-    }
-    if (node.type === 'Command' || node.type === 'Word') return
+    if (depth > 200) return
+    if (node.type === 'Function' && !run.known.has(node.name.text)) run.known.set(node.name.text, { node, frame })
+    const used =
+      node.type === 'SimpleExpansion'
+        ? node.text.slice(1)
+        : node.type === 'ParameterExpansion'
+          ? node.parameter
+          : undefined
+    if (used !== undefined && !run.uses.has(used)) run.uses.set(used, node)
     eachChild(node, (child) => visit(child, depth + 1))
   }
   visit(tree, 0)
