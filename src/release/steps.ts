@@ -32,6 +32,17 @@ const isInside = (command: Command, trap: Command): boolean =>
   trap.at.start <= command.at.start &&
   command.at.end <= trap.at.end
 
+/**
+ * What happens when a command of a stretch of shell fails whose host stops at a failing shell: its own end is that of the last
+ * command, so what leads to it by `&&` alone stops the host too.
+ */
+export function failingOf(command: Command, script: Script): Step['failing'] {
+  if (script.site.tolerated) return 'goes on'
+  if (command.failing === 'stops' || command.piece !== script.site.piece) return command.failing
+  const rest = script.site.piece.text.slice(command.end)
+  return /;|\n\s*\S|\|\||[^&]&\s*$|\|/.test(rest) ? 'goes on' : 'stops'
+}
+
 /** What a shell command does to the release; undefined: nothing. */
 export function stepOf(
   command: Command,

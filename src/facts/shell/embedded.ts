@@ -54,7 +54,7 @@ function decode(run: Run, context: Context, values: State, words: readonly Shell
   words.forEach((word, i) => {
     if (i > 0) put(out, ' ', word.pos - 1)
     if (word.parts) decodeParts(run, context, values, word.parts, out)
-    else unescape(word.text, word.pos, /[^]/, out)
+    else unescape(context, word.text, word.pos, /[^]/, out)
   })
   const last = words[words.length - 1]
   out.map.push(last ? last.end : 0)
@@ -66,8 +66,17 @@ function put(out: Text, char: string, place: number): void {
   out.map.push(place)
 }
 
+// A character of the text as it is; one that stands for a hole of the text around it stands for the same hole in this one.
+function copy(context: Context, char: string, place: number, out: Text): void {
+  const outer = context.frame.holes[char.charCodeAt(0) - holeBase]
+  if (!outer) return put(out, char, place)
+  let own = out.holes.indexOf(outer)
+  if (own === -1) own = out.holes.push(outer) - 1
+  put(out, String.fromCharCode(holeBase + own), place)
+}
+
 // `escapes`: what a backslash takes its meaning from.
-function unescape(text: string, from: number, escapes: RegExp, out: Text): void {
+function unescape(context: Context, text: string, from: number, escapes: RegExp, out: Text): void {
   for (let i = 0; i < text.length; i++) {
     const next = text[i + 1]
     if (text[i] === '\\' && next === '\n') {
@@ -75,7 +84,7 @@ function unescape(text: string, from: number, escapes: RegExp, out: Text): void 
       continue
     }
     if (text[i] === '\\' && next !== undefined && escapes.test(next)) put(out, next, from + ++i)
-    else put(out, text[i]!, from + i)
+    else copy(context, text[i]!, from + i, out)
   }
 }
 
@@ -90,10 +99,10 @@ function decodeParts(
   for (const part of parts) {
     switch (part.type) {
       case 'Literal':
-        unescape(part.text, part.pos, quoted ? /[$`"\\]/ : /[^]/, out)
+        unescape(context, part.text, part.pos, quoted ? /[$`"\\]/ : /[^]/, out)
         break
       case 'SingleQuoted':
-        for (let i = 0; i < part.value.length; i++) put(out, part.value[i]!, part.pos + 1 + i)
+        for (let i = 0; i < part.value.length; i++) copy(context, part.value[i]!, part.pos + 1 + i, out)
         break
       case 'AnsiCQuoted':
         for (let i = 0; i < part.value.length; i++) put(out, part.value[i]!, Math.min(part.pos + 2 + i, part.end - 1))

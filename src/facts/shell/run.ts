@@ -7,7 +7,7 @@ import { arithmetic, fieldsOf, valueOfWord } from './expand.ts'
 import { at, say, type Context, type Frame, type Input, type Recorded, type Run } from './frame.ts'
 import { exact } from './options.ts'
 import { filterOf, outputOf, printsAbsolute, silentCommands } from './output.ts'
-import type { Case, Word } from './script.ts'
+import type { Case, Directory, Word } from './script.ts'
 import {
   bind,
   forget,
@@ -1013,7 +1013,9 @@ function record(run: Run, context: Context, state: State, called: Called): void 
     frame.recorded.set(node, known)
     run.commands.push(known)
   } else if (known.runs !== 'always' && context.runs === 'always') known.runs = 'always'
-  if (known.cases.length >= 12 || (effects.length === 0 && known.cases.length > 0)) return
+  // A command without effects is recorded once: from where it was meant to run, when a way there is met.
+  const meant = effects.length === 0 && isLost(known.cases[0]?.directories) && !isLost(state.cwd)
+  if (known.cases.length >= 12 || (effects.length === 0 && known.cases.length > 0 && !meant)) return
   const snapshot = effects.length > 0 ? fork(state) : undefined
   const one: Case = {
     words: unwrapped.words,
@@ -1024,8 +1026,12 @@ function record(run: Run, context: Context, state: State, called: Called): void 
     },
     directories: state.cwd,
   }
+  if (meant) known.cases.length = 0
   known.cases.push(one)
 }
+
+const isLost = (directories: readonly Directory[] | undefined): boolean =>
+  directories !== undefined && directories.some((directory) => directory.lost !== undefined)
 
 function fresh(context: Context, called: Called, state: State): Recorded {
   const { node, unwrapped } = called

@@ -9,10 +9,10 @@ import type { Label, Source } from '../../source/source.ts'
 import { callOf, callOfWords, type Call } from '../call.ts'
 import { scriptsWithin, type Ground } from '../ground.ts'
 import type { Flow, Layout, Step } from '../model.ts'
-import { stepAt } from '../steps.ts'
+import { failingOf, stepAt } from '../steps.ts'
 import { asShell } from '../vocabulary/ansible.ts'
 import { ansistranoFlow, ansistranoLayout, isAnsistrano, isAnsistranoRollback } from './ansistrano.ts'
-import { callFlow, failingOf, lineFlow, withoutRunner } from './line.ts'
+import { callFlow, lineFlow, withoutRunner } from './line.ts'
 
 /** What is known at one point of a play. */
 export interface Walk {
@@ -181,6 +181,8 @@ function commandFlow(task: Task, walk: Walk): Flow {
     )
     return stepAt('opaque', task.does, line, { calls: [`file ${path ?? name}`] }, more)
   }
+  // `command: "{{ item }}"`: only the loop tells what is run.
+  if (/^\s*\{\{/.test(task.free ?? '')) return lineFlow(line, task.does, cwd, more)
   const commands = scriptsWithin(walk.ground, task.at).flatMap((script) =>
     script.commands.map((command) => shellFlow(command, script, walk, cwd)),
   )

@@ -9,9 +9,9 @@ import type { Label, Span } from '../../source/source.ts'
 import { callOf, callOfWords, type Call } from '../call.ts'
 import { scriptsWithin, type Extractor, type Ground } from '../ground.ts'
 import type { Draft, Flow, Layout, Step } from '../model.ts'
-import { stepAt } from '../steps.ts'
+import { failingOf, stepAt } from '../steps.ts'
 import { recognise } from '../vocabulary.ts'
-import { callFlow, failingOf, lineFlow, withoutRunner } from './line.ts'
+import { callFlow, lineFlow, withoutRunner } from './line.ts'
 import { builtFlow, type BuiltCall, type BuiltFlow } from './capistrano-flow.ts'
 
 /** `cap deploy` of every Capistrano project, and its other tasks where somebody calls them. */

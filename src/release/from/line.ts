@@ -1,4 +1,3 @@
-import type { Command, Script } from '../../facts/shell/script.ts'
 import type { Span } from '../../source/source.ts'
 import { callOfWords, type Call } from '../call.ts'
 import type { Flow, Step } from '../model.ts'
@@ -39,17 +38,6 @@ export function lineFlow(line: string, at: Span, from: string | undefined, more:
     out.push(callFlow(callOfWords(words, part, cwd === undefined ? {} : { cwd }), at, part, more))
   }
   return { inOrder: out }
-}
-
-/**
- * What happens when a command of a stretch of shell fails whose host stops at a failing shell: its own end is that of the last
- * command, so what leads to it by `&&` alone stops the host too.
- */
-export function failingOf(command: Command, script: Script): Step['failing'] {
-  if (script.site.tolerated) return 'goes on'
-  if (command.failing === 'stops' || command.piece !== script.site.piece) return command.failing
-  const rest = script.site.piece.text.slice(command.end)
-  return /;|\n\s*\S|\|\||[^&]&\s*$|\|/.test(rest) ? 'goes on' : 'stops'
 }
 
 /** The words of a simple command; a template is a part of one. */

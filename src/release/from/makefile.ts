@@ -1,8 +1,9 @@
 import { parseMakefile, type MakeRule } from '../../parse/makefile.ts'
 import { wholeFile } from '../../source/piece.ts'
-import { scriptsWithin, type Extractor } from '../ground.ts'
+import type { Extractor } from '../ground.ts'
 import type { Draft, Flow } from '../model.ts'
 import { flowOf, stepAt } from '../steps.ts'
+import { scriptsOfRow } from './pipeline.ts'
 
 /** Every target of a makefile is a plan: what it needs, then its recipe. */
 export const fromMakefile: Extractor = (ground) =>
@@ -19,8 +20,8 @@ export const fromMakefile: Extractor = (ground) =>
       const needs = own.flatMap((rule) => rule.needs).filter((name) => name !== target && targets.has(name))
       const steps = [
         ...needs.map((name): Flow => stepAt('opaque', at, name, { calls: [`make ${source.file}:${name}`] })),
-        ...own
-          .flatMap((rule) => scriptsWithin(ground, { file: source.file, start: rule.start, end: rule.end }))
+        ...[...new Set(own.map((rule) => rule.targets.join(' ')))]
+          .flatMap((names) => scriptsOfRow(ground, `${source.file}#${names}`))
           .map((script) => flowOf(script)),
       ]
       if (steps.length === 0) return []

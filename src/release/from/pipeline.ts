@@ -28,7 +28,8 @@ export function pipelineDrafts(pipeline: ReadPipeline, dialect: Dialect): readon
       flow: { jobs: jobs.map((job): Job => ({ name: job.name, after: job.after, flow: jobFlow(job, dialect) })) },
       files: pipeline.files,
       names: i === 0 ? dialect.names : [],
-      entry: pipeline.entry,
+      // What others call from outside of the project is a release too; a caller inside of it takes its place.
+      entry: true,
       here: 'runner',
       layout: { locks: pipeline.locked || jobs.some((job) => job.locked) ? 'yes' : 'no' },
     }

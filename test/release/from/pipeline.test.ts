@@ -75,6 +75,27 @@ runs:
     expect(found.map((release) => release.switches.length)).toEqual([1, 1])
   })
 
+  test('the shell of a step, and a far shell inside of it, with what the workflow fills in', () => {
+    const [release] = releasesIn(
+      workflow(`  ship:
+    runs-on: ubuntu-latest
+    steps:
+      - run: rsync -a build/ "\${{ secrets.USER }}@shop.example:/var/www/html/"
+      - run: |
+          ssh shop.example "
+            cd \${{ secrets.DEPLOY_PATH }}
+            php artisan migrate --force
+          "
+        continue-on-error: true
+`),
+    )
+    expect(shown(release)).toEqual([
+      'switch: rsync -a build/ "${{ secrets.USER }}@shop.example:/var/www/html/"',
+      'migrate: php artisan migrate --force [goes on]',
+    ])
+    expect(release?.steps[1]).toMatchObject({ actsOn: 'shop.example', detail: { cwd: '${{ secrets.DEPLOY_PATH }}' } })
+  })
+
   test.each([
     ["github.ref == 'refs/heads/main' && success()", 'always'],
     ['${{ failure() }}', 'after a failure'],
@@ -83,6 +104,34 @@ runs:
     ["inputs.environment == 'production'", 'always'],
   ])('if: %s', (condition, runs) => {
     expect(runsUnder(condition)).toBe(runs)
+  })
+})
+
+describe('GitLab', () => {
+  test('stages, needs, what a job extends, the calls it makes; jobs of other environments are other releases', () => {
+    const found = releasesIn({
+      '.gitlab-ci.yml': `stages: [build, deploy]
+.deploy:
+  stage: deploy
+  before_script: [composer install --no-dev]
+  script: ['rsync -a --delete . deploy@$HOST:/var/www/shop/']
+staging: { extends: .deploy, environment: staging }
+production:
+  extends: .deploy
+  environment: { name: production }
+  resource_group: production
+build: { stage: build, script: [make assets] }
+`,
+      Makefile: 'assets: clean\n\tnpm run build\nclean:\n\trm -rf dist\n',
+    })
+    expect(found.map((release) => release.name)).toEqual(['GitLab pipeline, staging', 'GitLab pipeline, production'])
+    expect(shown(found[1])).toEqual([
+      'clean up: rm -rf dist',
+      'build: npm run build',
+      'install: composer install --no-dev',
+      'switch: rsync -a --delete . deploy@$HOST:/var/www/shop/',
+    ])
+    expect(found.map((release) => release.layout.locks)).toEqual(['no', 'yes'])
   })
 })
 
