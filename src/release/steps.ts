@@ -13,7 +13,8 @@ export function flowOf(script: Script, via: readonly Label[] = []): Flow {
   const given = [...script.site.via, ...via]
   const seen = new Set<string>()
   const steps = script.commands.flatMap((command) => {
-    const found = stepOf(command, given, script.site.holes)
+    const made = stepOf(command, given, script.site.holes)
+    const found = made && { step: { ...made.step, failing: failingOf(command, script) } }
     const trap = found && traps.find((one) => isInside(command, one))
     if (!found || !trap) return found ?? []
     // A trap runs once, whatever the ways to its end: after a failure, and for EXIT at the end of a run without one.
@@ -38,7 +39,7 @@ const isInside = (command: Command, trap: Command): boolean =>
  */
 export function failingOf(command: Command, script: Script): Step['failing'] {
   if (script.site.tolerated) return 'goes on'
-  if (command.failing === 'stops' || command.piece !== script.site.piece) return command.failing
+  if (command.failing === 'stops' || command.piece.text !== script.site.piece.text) return command.failing
   const rest = script.site.piece.text.slice(command.end)
   return /;|\n\s*\S|\|\||[^&]&\s*$|\|/.test(rest) ? 'goes on' : 'stops'
 }
