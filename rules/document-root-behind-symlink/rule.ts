@@ -47,7 +47,8 @@ function switched({ by }: StaleRoot, handover: Handover): readonly Label[] {
 
 function says(found: StaleRoot, handover: Handover, opcache: Opcache): string {
   const { name, by, path, seconds } = found
-  const long = seconds === Infinity ? 'until PHP-FPM is reloaded' : `for up to ${seconds} seconds`
+  const php = handover.server === 'mod_php' ? 'Apache' : 'PHP-FPM'
+  const long = seconds === Infinity ? `until ${php} is reloaded` : `for up to ${seconds} seconds`
   const old =
     name === 'SCRIPT_FILENAME'
       ? 'PHP goes on running the old release'
