@@ -155,6 +155,7 @@ function headsOf(text: string): ReadonlySet<string> {
   )) {
     out.add(trim(head!.replace(/^(~|\$HOME)/, home)))
   }
+  if (/(?<=\s|^)["']?\$\{?\w+\}?["']?\*(?=\s|["')]|$)/m.test(text)) out.add('*')
   return out
 }
 
@@ -216,7 +217,7 @@ function wrong(
   if (one.path === '/' && !bucket) return { says: 'is the root', soft }
   if (isSystem(one.path) && !(same && /^\/(tmp|var\/log|mnt|media)$/.test(one.path)))
     return { says: `${one.path} is the system's`, soft }
-  if (same && one.scope === '' && heads.has(one.path))
+  if (same && one.scope === '' && (heads.has(one.path) || (heads.has('*') && one.cwd === '/' && places.has(one.path))))
     return { says: `${one.path} is left of a word whose tail is always empty`, soft: false }
   if (same) return one.path === home ? { says: 'is the home directory, as written', soft: true } : undefined
   if (one.path === home || above(one.path, home)) return { says: 'is the home directory or above', soft }

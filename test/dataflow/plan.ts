@@ -88,19 +88,51 @@ interface Dimension {
   readonly levels: readonly string[]
 }
 
-function dimensionsOf(inputs: Inputs): readonly Dimension[] {
+function dimensionsOf(inputs: Inputs, text: string): readonly Dimension[] {
+  const twice = (name: string): boolean => text.split(name).length > 2
+  const reads = /\bread\b/.test(text)
+  const levelsOf = (name: string): readonly string[] => {
+    if (silentCommands.has(name) || name === 'mktemp' || name === 'git') return ['answers', 'fails']
+    return [
+      'answers',
+      'fails',
+      'silent',
+      ...(reads ? ['prints a blank line'] : []),
+      ...(twice(name) ? ['answers once'] : []),
+    ]
+  }
   return [
-    ...Object.keys(inputs.env).map((name) => ({ name, levels: ['set', 'unset', 'empty'] })),
-    ...inputs.args.map((_, index) => ({ name: `$${index + 1}`, levels: ['set', 'missing', 'empty'] })),
-    ...inputs.commands.map((name) => ({
+    ...Object.keys(inputs.env).map((name) => ({
       name,
-      levels: silentCommands.has(name) || name === 'mktemp' ? ['answers', 'fails'] : ['answers', 'fails', 'silent'],
+      levels: ['set', 'unset', 'empty', ...(name.startsWith('STAGE') ? ['test'] : [])],
     })),
+    ...inputs.args.map((_, index) => ({ name: `$${index + 1}`, levels: ['set', 'missing', 'empty'] })),
+    ...inputs.commands.map((name) => ({ name, levels: levelsOf(name) })),
     ...inputs.directories.map((name) => ({ name, levels: ['there', 'not there'] })),
-    ...Object.keys(inputs.files).map((name) => ({ name, levels: ['there', 'not there', 'empty'] })),
-    ...(inputs.stdin === undefined ? [] : [{ name: 'input', levels: ['a line', 'end of file', 'blank'] }]),
+    ...Object.keys(inputs.files).map((name) => ({
+      name,
+      levels: ['there', 'not there', 'empty', ...(reads ? ['a blank line'] : [])],
+    })),
+    ...(inputs.stdin === undefined
+      ? []
+      : [{ name: 'input', levels: ['a line', 'end of file', 'blank', ...(/\bselect\b/.test(text) ? ['9'] : [])] }]),
     ...(inputs.asksName ? [{ name: 'name', levels: ['whole', 'bare'] }] : []),
   ]
+}
+
+/** An argument that is there and says nothing; an option keeps its name. */
+function emptied(value: string): readonly string[] {
+  const long = /^(--[\w-]+=)/.exec(value)
+  if (long) return [long[1]!]
+  return /^-\w./.test(value) ? [value.slice(0, 2), ''] : ['']
+}
+
+const modes: Readonly<Record<string, Run['commands'][string]>> = {
+  answers: 'answer',
+  fails: 'fail',
+  silent: 'silent',
+  'prints a blank line': 'blank',
+  'answers once': 'once',
 }
 
 function runOf(inputs: Inputs, dimensions: readonly Dimension[], row: readonly number[]): Run {
@@ -112,26 +144,25 @@ function runOf(inputs: Inputs, dimensions: readonly Dimension[], row: readonly n
   for (const [index, value] of inputs.args.entries()) {
     const how = level(`$${index + 1}`)
     if (how === 'missing') break
-    args.push(how === 'empty' ? '' : value)
+    args.push(...(how === 'empty' ? emptied(value) : [value]))
   }
   const env: Record<string, string> = {}
-  for (const [name, value] of Object.entries(inputs.env))
-    if (level(name) !== 'unset') env[name] = level(name) === 'empty' ? '' : value
-  const commands: Record<string, 'answer' | 'silent' | 'fail'> = {}
-  for (const name of inputs.commands)
-    commands[name] = level(name) === 'fails' ? 'fail' : level(name) === 'silent' ? 'silent' : 'answer'
+  for (const [name, value] of Object.entries(inputs.env)) {
+    const how = level(name)
+    if (how !== 'unset') env[name] = how === 'empty' ? '' : how === 'test' ? 'test' : value
+  }
   const input = level('input')
+  const file = (name: string, how: string): boolean => level(name) === how
+  const names = Object.keys(inputs.files)
   return {
     env,
     args,
-    commands,
-    stdin: input === 'a line' ? inputs.stdin! : input === 'blank' ? '\n\n\n\n' : '',
+    commands: Object.fromEntries(inputs.commands.map((name) => [name, modes[level(name)] ?? 'answer'])),
+    stdin: input === 'a line' ? inputs.stdin! : input === 'blank' ? '\n\n\n\n' : input === '9' ? '9\n9\n9\n' : '',
     missing: inputs.directories.filter((name) => level(name) === 'not there'),
-    without: Object.keys(inputs.files).filter((name) => level(name) === 'not there'),
+    without: names.filter((name) => file(name, 'not there')),
     contents: Object.fromEntries(
-      Object.keys(inputs.files)
-        .filter((name) => level(name) === 'empty')
-        .map((name) => [name, '']),
+      names.flatMap((name) => (file(name, 'empty') ? [[name, '']] : file(name, 'a blank line') ? [[name, '\n']] : [])),
     ),
     bare: level('name') === 'bare',
     off: row.filter((one) => one !== 0).length,
@@ -143,8 +174,8 @@ function runOf(inputs: Inputs, dimensions: readonly Dimension[], row: readonly n
 }
 
 /** At most `most` runs: all well, each input off by itself, all off, then pairs of inputs off until every pair was met. */
-export function planOf(inputs: Inputs, most = 24): readonly Run[] {
-  const dimensions = dimensionsOf(inputs)
+export function planOf(inputs: Inputs, text: string, most = 24): readonly Run[] {
+  const dimensions = dimensionsOf(inputs, text)
   const rows: number[][] = []
   const seen = new Set<string>()
   const add = (row: number[]): void => {
@@ -192,8 +223,8 @@ export function planOf(inputs: Inputs, most = 24): readonly Run[] {
 }
 
 /** Every combination, at most `most` of them: the second look at a disagreement. */
-export function allOf(inputs: Inputs, most = 243): readonly Run[] {
-  const dimensions = dimensionsOf(inputs)
+export function allOf(inputs: Inputs, text: string, most = 243): readonly Run[] {
+  const dimensions = dimensionsOf(inputs, text)
   const total = dimensions.reduce((product, dimension) => product * dimension.levels.length, 1)
   const rows: number[][] = []
   for (let n = 0; n < total && rows.length < most; n++) {
@@ -206,5 +237,5 @@ export function allOf(inputs: Inputs, most = 243): readonly Run[] {
       }),
     )
   }
-  return [...planOf(inputs), ...rows.map((row) => runOf(inputs, dimensions, row))]
+  return [...planOf(inputs, text), ...rows.map((row) => runOf(inputs, dimensions, row))]
 }

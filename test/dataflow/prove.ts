@@ -85,7 +85,9 @@ export async function judgeAll(
   scripts: readonly Script[],
   look: 'pairs' | 'whole' = 'pairs',
 ): Promise<readonly (readonly Judgement[])[]> {
-  const plans = scripts.map((script) => (look === 'pairs' ? planOf(script.inputs) : allOf(script.inputs)))
+  const plans = scripts.map((script) =>
+    look === 'pairs' ? planOf(script.inputs, script.text) : allOf(script.inputs, script.text),
+  )
   const first = 8
   const ran = new Map<number, Ran[]>()
   const open = (id: number): boolean =>
@@ -109,11 +111,16 @@ function judged(script: Script, site: Site, plan: readonly Run[], ran: readonly 
 }
 
 /** Compares the linter with what the shells did. Disagreements are looked at again with every combination of inputs. */
-export async function proveAll(scripts: readonly Script[], rules: Rules): Promise<readonly Proof[]> {
+export async function proveAll(
+  scripts: readonly Script[],
+  rules: Rules,
+  look: 'pairs' | 'whole' = 'whole',
+): Promise<readonly Proof[]> {
   const judged = await judgeAll(scripts)
   const proofs = scripts.map((script, at) =>
     compare(script, judged[at]!, saidOf(script.text, script.inputs.beside, rules)),
   )
+  if (look === 'pairs') return proofs
   const doubtful = proofs.flatMap((proof, at) => (proof.wrong.includes('false alarm') ? [at] : []))
   const again = await judgeAll(
     doubtful.map((at) => scripts[at]!),

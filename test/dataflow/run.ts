@@ -16,6 +16,8 @@ const { values } = parseArgs({
     jobs: { type: 'string', default: '1' },
     show: { type: 'string', default: '40' },
     json: { type: 'string' },
+    /** Leaves out scripts with a tag that matches. */
+    without: { type: 'string' },
     census: { type: 'boolean', default: false },
     /** Stops at the first disagreement: what the seeded faults ask. */
     first: { type: 'boolean', default: false },
@@ -29,7 +31,10 @@ if (!sandboxed) {
   process.exit(2)
 }
 
-const all: readonly Sketch[] = [...scripts(runs, seed)]
+const unwanted = values.without === undefined ? undefined : new RegExp(values.without)
+const all: readonly Sketch[] = [...scripts(runs, seed)].filter(
+  (sketch) => !unwanted || ![...tagsOf(sketch.nodes)].some((tag) => unwanted.test(tag)),
+)
 const begun = Date.now()
 const count = {
   hazard: 0,
@@ -71,7 +76,7 @@ async function worker(): Promise<void> {
 }
 await Promise.all(Array.from({ length: Number(values.jobs) }, worker))
 
-console.log(`${runs} scripts from seed ${seed} in ${Math.round((Date.now() - begun) / 1000)} s`)
+console.log(`${all.length} scripts from seed ${seed} in ${Math.round((Date.now() - begun) / 1000)} s`)
 console.log(
   `sites: ${count.hazard} hazards (${count.caught} caught, ${count.miss} missed), ${count.safe} safe (${count.clean} silent, ${count['false alarm']} false alarms), ${count.open} open, ${count.unreached} never reached`,
 )
@@ -80,23 +85,26 @@ console.log(
 )
 
 const shown = new Map<string, { kind: string; text: string; because: string; said: string; times: number }>()
-for (const { sketch, kind } of values.first ? wrong.slice(0, 1) : wrong.slice(0, Number(values.show))) {
-  const least = await minimise(sketch, kind, rules)
-  if (!least) continue
-  const { proof } = least
-  const at = proof.wrong.indexOf(kind)
+const few = wrong.slice(0, values.first ? 1 : Number(values.show))
+const least: (Awaited<ReturnType<typeof minimise>> | undefined)[] = []
+let at = 0
+async function shrinker(): Promise<void> {
+  while (at < few.length) {
+    const mine = at++
+    least[mine] = await minimise(few[mine]!.sketch, few[mine]!.kind, rules)
+  }
+}
+await Promise.all(Array.from({ length: Number(values.jobs) }, shrinker))
+few.forEach(({ kind }, i) => {
+  const proof = least[i]?.proof
+  if (!proof) return
+  const site = proof.wrong.indexOf(kind)
   const text = proof.script.text.trimEnd()
   const known = shown.get(`${kind}\n${text}`)
+  const said = proof.said.map((one) => `${one.rule} line ${one.from}: ${one.says}`).join('\n')
   if (known) known.times++
-  else
-    shown.set(`${kind}\n${text}`, {
-      kind,
-      text,
-      because: proof.judged[at]!.because,
-      said: proof.said.map((one) => `${one.rule} line ${one.from}: ${one.says}`).join('\n'),
-      times: 1,
-    })
-}
+  else shown.set(`${kind}\n${text}`, { kind, text, because: proof.judged[site]!.because, said, times: 1 })
+})
 for (const one of [...shown.values()].sort((a, b) =>
   a.kind < b.kind ? 1 : a.kind > b.kind ? -1 : b.times - a.times || a.text.length - b.text.length,
 )) {

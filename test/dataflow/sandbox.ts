@@ -20,7 +20,7 @@ export interface Run {
   readonly args: readonly string[]
   readonly stdin: string
   /** What each stub command does; left out, it answers. */
-  readonly commands: Readonly<Record<string, 'answer' | 'silent' | 'fail'>>
+  readonly commands: Readonly<Record<string, 'answer' | 'silent' | 'fail' | 'blank' | 'once'>>
   /** Directories that are not there. */
   readonly missing: readonly string[]
   /** Files of the job that are not there, or hold something else. */
@@ -84,7 +84,11 @@ const recorded = [
 ]
 
 const record = `n=\${0##*/}; printf '%s\\0' "$#" "$n" "$PWD" "$@" >> /log/calls\n`
-const mode = `m=answer; [ ! -f "/log/modes/\${0##*/}" ] || read -r m < "/log/modes/\${0##*/}"; case $m in silent) exit 0;; fail) exit 1;; esac\n`
+const mode = [
+  'm=answer; f=/log/modes/${0##*/}',
+  '[ ! -f "$f" ] || read -r m < "$f"',
+  'case $m in silent) exit 0;; fail) exit 1;; blank) echo; exit 0;; once) echo silent > "$f";; esac\n',
+].join('; ')
 const cleanEnv = `env -i PATH=/stub:/usr/bin:/bin LANG=C`
 
 const stubs: Readonly<Record<string, string>> = {
@@ -92,7 +96,8 @@ const stubs: Readonly<Record<string, string>> = {
   find: `case " $* " in *" -delete "*|*" -exec"*|*" -ok"*) ${record.trim()}; exit 0;; esac\nexec /real/find "$@" -xdev\n`,
   rsync: `${mode}${record}for a; do [ -n "$a" ] || exit 1; done; exit 0\n`,
   git: `${mode}case " $* " in *" clean "*) ${record.trim()};; *describe*|*abbrev*) echo v42;; *toplevel*) echo /srv/app;; *rev-parse*) echo abc123;; esac; exit 0\n`,
-  mktemp: `${mode}exec /usr/bin/mktemp "$@"\n`,
+  // Names are the same in every run, so that what was meant can be compared.
+  mktemp: `${mode}d=; for a; do case $a in -*d*) d=1;; esac; done; n=1; while [ -e "/tmp/made.$n" ]; do n=$((n + 1)); done; if [ -n "$d" ]; then mkdir "/tmp/made.$n"; else : > "/tmp/made.$n"; fi; echo "/tmp/made.$n"\n`,
   busybox: `n=$1; shift; exec "/stub/$n" "$@"\n`,
   parallel: `c=; while [ $# -gt 0 ]; do case $1 in -j*|-k|-0) shift; continue;; :::) shift; for a; do $c "$a"; done; exit;; {}) ;; *) c="$c $1";; esac; shift; done; while read -r a; do $c "$a"; done\n`,
   sudo: `e=; login=; h=/root

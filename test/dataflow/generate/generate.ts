@@ -268,10 +268,11 @@ export function scriptOf({ nodes, keys, bash, given }: Sketch): Script {
     const mine = lines.flatMap((line, index) => (line.includes(`§${at}§`) ? [index + 1] : []))
     return mine.length > 0 ? [{ key, lines: mine }] : []
   })
-  const names = [...new Set(text.match(inputNames) ?? [])].filter(
+  const inferred = inputsOf(text, given)
+  const named = [...new Set(text.match(inputNames) ?? [])].filter(
     (name) => name !== 'VERSION' || /[$=]\{?VERSION|VERSION=|printenv VERSION/.test(text),
   )
-  const env = Object.fromEntries(names.map((name) => [name, worth(name)]))
+  const env = Object.fromEntries([...Object.keys(inferred.env), ...named].map((name) => [name, worth(name)]))
   return { text, shell: bash ? 'bash' : 'dash', sites, inputs: inputsOf(text, { ...given, env }) }
 }
 

@@ -117,11 +117,10 @@ export const targets: readonly Target[] = [
     bash: true,
     weight: 3,
   }),
-  row(
-    'target:braces',
-    (A, B) => [`"$${A}"/{cache,old}`, `$${A}/{$${B},old}`, `"$${A}/"{v40,v41}/`, `/srv/app/{$${B},}`],
-    { bash: true, weight: 3 },
-  ),
+  row('target:braces', (A, B) => [`"$${A}"/{cache,old}`, `$${A}/{$${B},old}`, `"$${A}/"{v40,v41}/`], {
+    bash: true,
+    weight: 3,
+  }),
   row(
     'target:two',
     (A, B) => [`"$${A}/cache" "$${A}/$${B}"`, `"$${A}"/cache "$${A}"/old`, `"/srv/app/old" "/srv/app/$${B}"`],
