@@ -43,13 +43,13 @@ export async function minimise(
   rules: Rules,
 ): Promise<Least | undefined> {
   const holding = async (sketches: readonly Sketch[]): Promise<readonly (Least | undefined)[]> => {
-    const proofs = await proveAll(sketches.map(scriptOf), rules, 'pairs')
+    const proofs = await proveAll(sketches.map(scriptOf), rules, 'few')
     return proofs.map((proof, at) => (proof.wrong.includes(wrong) ? { sketch: sketches[at]!, proof } : undefined))
   }
   const [first] = await holding([sketch])
   if (!first) return undefined
   let best: Least = first
-  for (let round = 0; round < 8; round++) {
+  for (let round = 0; round < 5; round++) {
     const given: Sketch = best.sketch
     const make = (cuts: readonly Cut[]): Sketch => ({ ...given, nodes: cut(given.nodes, cuts) })
     const cuts = cutsOf(given.nodes).filter((one) => scriptOf(make([one])).sites.length > 0)

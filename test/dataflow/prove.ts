@@ -83,10 +83,10 @@ const job = (script: Script, id: number, runs: readonly Run[]): Job => ({
 /** Runs scripts and judges their sites. `look`: how many runs each may make; a whole look tries every combination. */
 export async function judgeAll(
   scripts: readonly Script[],
-  look: 'pairs' | 'whole' = 'pairs',
+  look: 'few' | 'pairs' | 'whole' = 'pairs',
 ): Promise<readonly (readonly Judgement[])[]> {
   const plans = scripts.map((script) =>
-    look === 'pairs' ? planOf(script.inputs, script.text) : allOf(script.inputs, script.text),
+    look === 'whole' ? allOf(script.inputs, script.text) : planOf(script.inputs, script.text, look === 'few' ? 10 : 24),
   )
   const first = 8
   const ran = new Map<number, Ran[]>()
@@ -114,13 +114,13 @@ function judged(script: Script, site: Site, plan: readonly Run[], ran: readonly 
 export async function proveAll(
   scripts: readonly Script[],
   rules: Rules,
-  look: 'pairs' | 'whole' = 'whole',
+  look: 'few' | 'whole' = 'whole',
 ): Promise<readonly Proof[]> {
-  const judged = await judgeAll(scripts)
+  const judged = await judgeAll(scripts, look === 'few' ? 'few' : 'pairs')
   const proofs = scripts.map((script, at) =>
     compare(script, judged[at]!, saidOf(script.text, script.inputs.beside, rules)),
   )
-  if (look === 'pairs') return proofs
+  if (look === 'few') return proofs
   const doubtful = proofs.flatMap((proof, at) => (proof.wrong.includes('false alarm') ? [at] : []))
   const again = await judgeAll(
     doubtful.map((at) => scripts[at]!),

@@ -14,7 +14,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
     jobs: { type: 'string', default: '1' },
-    show: { type: 'string', default: '40' },
+    show: { type: 'string', default: '25' },
     json: { type: 'string' },
     /** Leaves out scripts with a tag that matches. */
     without: { type: 'string' },

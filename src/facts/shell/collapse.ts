@@ -76,9 +76,10 @@ const render = (way: readonly Part[], empty: readonly Origin[]): string =>
           : part.of.name === '$HOME' || part.of.name.startsWith('~')
             ? '\u0002'
             : some
-        : part.glob && part.text === '*'
-          ? '*'
-          : part.text,
+        : part.glob
+          ? part.text
+          : // A star in quotes is a name, not a glob.
+            part.text.replace(/\*/g, '\u0003'),
     )
     .join('')
 

@@ -1,6 +1,6 @@
 import type { Shell } from '../../parse/shell.ts'
 import { at, type Context, type Run } from './frame.ts'
-import { fieldsOf, valueOfWord } from './expand.ts'
+import { fieldsOf, lookup, valueOfWord } from './expand.ts'
 import { systemDirectories } from './names.ts'
 import { expressionMatchesEmpty, matchesEmpty, patternExpression } from './pattern.ts'
 import {
@@ -428,16 +428,11 @@ function numbers(
     Number.isInteger(one) &&
     Number.isInteger(two)
   ) {
-    const holds = {
-      '-eq': one === two,
-      '-ne': one !== two,
-      '-lt': one < two,
-      '-le': one <= two,
-      '-gt': one > two,
-      '-ge': one >= two,
-    }[operator]!
+    const holds = relations[operator]!(one, two)
     return holds ? { holds: [fork(state)], fails: [] } : { holds: [], fails: [fork(state)] }
   }
+  const measured = /^"?\$\{#([A-Za-z_]\w*)\}"?$/.exec(left.text)?.[1]
+  if (measured !== undefined && Number.isInteger(two)) return measures(run, context, state, measured, operator, two)
   if (left.text.replace(/["{}]/g, '') === '$#') return counted(run, context, state, left, operator, two)
   // An empty operand is no number: `[` says so and is false, `[[` reads it as 0.
   if (patterns) return unsure(state)
@@ -448,20 +443,33 @@ function numbers(
   )
 }
 
+const relations: Readonly<Record<string, (one: number, two: number) => boolean>> = {
+  '-eq': (one, two) => one === two,
+  '-ne': (one, two) => one !== two,
+  '-lt': (one, two) => one < two,
+  '-le': (one, two) => one <= two,
+  '-gt': (one, two) => one > two,
+  '-ge': (one, two) => one >= two,
+}
+
+/** `${#x}` against a number: the side on which a length of 0 cannot be proves that x is not empty. */
+function measures(run: Run, context: Context, state: State, name: string, operator: string, limit: number): Outcome {
+  const value = lookup(run, context.frame, state, name)
+  const empty = relations[operator]!(0, limit)
+  return either2(
+    state,
+    (yes) => empty || assumeFull(yes, value, name),
+    (no) => !empty || assumeFull(no, value, name),
+  )
+}
+
 /** `$#`: it counts arguments, and an empty one counts too. */
 function counted(run: Run, context: Context, state: State, operand: Operand, operator: string, limit: number): Outcome {
   const { known, open } = state.args
   void run
   if (open === undefined && Number.isInteger(limit)) {
     const count = known.length
-    const holds = {
-      '-eq': count === limit,
-      '-ne': count !== limit,
-      '-lt': count < limit,
-      '-le': count <= limit,
-      '-gt': count > limit,
-      '-ge': count >= limit,
-    }[operator]!
+    const holds = relations[operator]!(count, limit)
     return holds ? { holds: [fork(state)], fails: [] } : { holds: [], fails: [fork(state)] }
   }
   const noted = fork(state)
@@ -589,6 +597,11 @@ export function arithmeticTest(
       operator,
       Number(count[2]),
     )
+  }
+  const length = /^\s*\$\{#([A-Za-z_]\w*)\}\s*(?:(<|>|<=|>=|==|!=)\s*(\d+)\s*)?$/.exec(body)
+  if (length) {
+    const operator = { '<': '-lt', '>': '-gt', '<=': '-le', '>=': '-ge', '==': '-eq', '!=': '-ne' }[length[2] ?? '!=']!
+    return measures(run, context, state, length[1]!, operator, Number(length[3] ?? 0))
   }
   const constant = /^\s*(\d+)\s*$/.exec(body)
   if (constant)
