@@ -12,6 +12,7 @@ import deleteThroughLink from './delete-through-link/rule.ts'
 import documentRootBehindSymlink from './document-root-behind-symlink/rule.ts'
 import failureGoesOn from './failure-goes-on/rule.ts'
 import installInLiveDirectory from './install-in-live-directory/rule.ts'
+import keepListMayBeEmpty from './keep-list-may-be-empty/rule.ts'
 import lostVariable from './lost-variable/rule.ts'
 import maintenanceNeverEnds from './maintenance-never-ends/rule.ts'
 import noWayBack from './no-way-back/rule.ts'
@@ -45,6 +46,7 @@ export const rules: Rules = {
   'document-root-behind-symlink': documentRootBehindSymlink,
   'failure-goes-on': failureGoesOn,
   'install-in-live-directory': installInLiveDirectory,
+  'keep-list-may-be-empty': keepListMayBeEmpty,
   'lost-variable': lostVariable,
   'maintenance-never-ends': maintenanceNeverEnds,
   'no-way-back': noWayBack,

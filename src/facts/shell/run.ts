@@ -1023,6 +1023,7 @@ function record(run: Run, context: Context, state: State, called: Called): void 
     knows: {
       empty: (origin) => (snapshot ? emptiness(snapshot, origin) : 'unknown'),
       guards: (origin) => snapshot?.facts.get(origin)?.guards ?? [],
+      ...(snapshot ? { value: (name: string) => lookup(run, frame, snapshot, name) } : {}),
     },
     directories: state.cwd,
   }

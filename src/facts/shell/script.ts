@@ -64,6 +64,8 @@ export interface Knowledge {
   empty(origin: Origin): Certainty
   /** Guards that were met on the way and speak of this origin, held or almost held. */
   guards(origin: Origin): readonly Label[]
+  /** What a name holds here. Absent where that was not kept. */
+  readonly value?: (name: string) => Value
 }
 
 /** One word of a command line as written, and the arguments it can become. */
