@@ -96,12 +96,19 @@ export function kindOfPath(file: string): Kind | undefined {
   return byPath.find((row) => row.path.test(file))?.kind
 }
 
+// What is never text of ours: looked at by nobody, so not opened either.
+const assets =
+  /\.(png|jpe?g|gif|ico|svg|webp|avif|bmp|tiff?|psd|css|scss|sass|less|html?|map|woff2?|ttf|otf|eot|pdf|zip|gz|bz2|xz|zst|tgz|tar|jar|war|class|so|a|o|pyc?|rs|go|java|kt|c|h|cc|cpp|hpp|cs|swift|vue|svelte|lock|csv|tsv|xml|xsd|po|mo|mp[34]|webm|ogg|wav|wasm|db|sqlite3?|exe|dll|dylib|bin|rpm|deb|snap)$/i
+
 /** Whether the first line may tell the kind of a file whose name does not: no ending, or one that says nothing. */
 export function wantsFirstLine(file: string): boolean {
+  return !assets.test(file)
+}
+
+// Names under which servers' configuration stands without saying so.
+function mayBeServer(file: string): boolean {
   return (
-    kindOfPath(file) === 'shell' ||
-    !/\.[A-Za-z][A-Za-z0-9]*$/.test(file) ||
-    /\.(conf|tpl|stpl|template|tmpl|j2|erb|dist|example|sample|in|txt|cgi|d)$/.test(file)
+    !/\.[A-Za-z][A-Za-z0-9]*$/.test(file) || /\.(conf|tpl|stpl|template|j2|erb|dist|example|in|txt|cgi|d)$/.test(file)
   )
 }
 
@@ -114,7 +121,7 @@ export function kindOf(file: string, head: string): Kind | undefined {
   // `deploy.sh` that begins with `#!/bin/zsh` is zsh.
   if (path) return line === 'foreign shell' ? line : path
   if (line) return line
-  if (!wantsFirstLine(file)) return undefined
+  if (!mayBeServer(file)) return undefined
   if (/^\s*<(VirtualHost|Directory|IfModule|Proxy)\b/im.test(head)) return 'apache'
   if (/^\s*(server|http|upstream\s+\S+|location\s[^{\n]*)\s*\{/m.test(head)) return 'nginx'
   return undefined

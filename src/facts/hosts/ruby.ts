@@ -222,7 +222,9 @@ function stringPiece(ruby: Ruby, node: RubyString, depth = 0): Piece {
       const text = plainPart
         ? kept(ruby, part.start, part.end)
         : literalPiece(ruby.base, part.start, part.end, 'ruby', quote)
-      return text.text === part.text ? text : (dedented(text, part.text) ?? instead(ruby, part.text, part.start, part.end))
+      return text.text === part.text
+        ? text
+        : (dedented(text, part.text) ?? instead(ruby, part.text, part.start, part.end))
     }
     const only = part.body.length === 1 ? part.body[0]! : undefined
     const inner = only && textOf(ruby, only, depth + 1)
