@@ -3,6 +3,7 @@ import type { Files } from '../../discover/files.ts'
 import type { Kind } from '../../discover/kind.ts'
 import type { ShellSite } from '../shell/script.ts'
 import type { Host, Reading } from './host.ts'
+import { verified, type Found, type ReadAgain } from './verified.ts'
 import { composeSites } from './compose.ts'
 import { dockerfileSites } from './dockerfile.ts'
 import { githubSites } from './github.ts'
@@ -65,37 +66,45 @@ function readHosts(files: Files, parsers: Reading['parsers']): Hosted {
   const unread: { file: string; part: Unread }[] = []
   for (const { kinds, read: ask } of hosts) {
     for (const source of files.of(...kinds)) {
-      let own = 0
-      const reading: Reading = {
-        files,
-        parsers,
-        site: (site) => void (own++ < mostSites && sites.push(site)),
-        read: (file) => void read.add(file),
-        unread: (file, part) => void unread.push({ file, part }),
+      const own = readOne(ask, source, files, parsers, read)
+      const all = (): Found => ({ pieces: own.sites.map((site) => site.piece), unread: own.unread.length })
+      const again: ReadAgain = (edited, others) => {
+        const now = readOne(ask, edited, others, parsers, new Set())
+        return { pieces: now.sites.map((site) => site.piece), unread: now.unread.length }
       }
-      guarded(ask, source, reading)
-      if (own > mostSites)
-        reading.unread(source.file, {
-          start: 0,
-          end: 0,
-          says: `more than ${mostSites} stretches of shell: the rest is not read`,
-        })
+      own.sites.forEach((site, i) => {
+        sites.push({ ...site, piece: verified(site.piece, i, source, files, all, again) })
+      })
+      unread.push(...own.unread)
     }
   }
   return { sites, read, unread }
 }
 
-/** A reader that fails has not read its file, and nothing else is lost. */
-function guarded(ask: Host, source: Source, reading: Reading): void {
+interface One {
+  readonly sites: readonly ShellSite[]
+  readonly unread: readonly { readonly file: string; readonly part: Unread }[]
+}
+
+/** What one reader finds in one file. A reader that fails has not read its file, and nothing else is lost. */
+function readOne(ask: Host, source: Source, files: Files, parsers: Reading['parsers'], read: Set<string>): One {
+  const sites: ShellSite[] = []
+  const unread: { file: string; part: Unread }[] = []
+  let count = 0
+  const not = (end: number, says: string): void =>
+    void unread.push({ file: source.file, part: { start: 0, end, says } })
+  const reading: Reading = {
+    files,
+    parsers,
+    site: (site) => void (count++ < mostSites && sites.push(site)),
+    read: (file) => void read.add(file),
+    unread: (file, part) => void unread.push({ file, part }),
+  }
   try {
     ask(source, reading)
   } catch (error) {
-    const says = `not read for its shell: ${error instanceof Error ? error.message : String(error)}`
-    reading.unread(source.file, { start: 0, end: source.text.length, says })
+    not(source.text.length, `not read for its shell: ${error instanceof Error ? error.message : String(error)}`)
   }
-}
-
-/** Every stretch of shell that stands in a file of another language. */
-export function sitesOf(files: Files, parsers: Reading['parsers'] = {}): readonly ShellSite[] {
-  return hostedIn(files, parsers).sites
+  if (count > mostSites) not(0, `more than ${mostSites} stretches of shell: the rest is not read`)
+  return { sites, unread }
 }
