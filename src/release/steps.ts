@@ -44,6 +44,19 @@ export function failingOf(command: Command, script: Script): Step['failing'] {
   return /;|\n\s*\S|\|\||[^&]&\s*$|\|/.test(rest) ? 'goes on' : 'stops'
 }
 
+/** Whether shell runs where people work on the code: what commits, tags or publishes is no server, and pulls nothing live. */
+export function isWorkplace(scripts: readonly Script[]): boolean {
+  return scripts.some((script) =>
+    script.commands.some((command) => {
+      const [name, verb = '', to = ''] = command.words.map(wordShape)
+      if (name === 'git') return /^(commit|tag|push)$/.test(verb) && !/heroku|dokku|live|prod/.test(to)
+      return (
+        /^(npm|yarn|pnpm|cargo|gem|twine|goreleaser)$/.test(name ?? '') && /^(publish|version|push|upload)$/.test(verb)
+      )
+    }),
+  )
+}
+
 /** What a shell command does to the release; undefined: nothing. */
 export function stepOf(
   command: Command,

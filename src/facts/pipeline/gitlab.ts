@@ -8,7 +8,7 @@ import type { PipelineJob, ReadPipeline } from './pipeline.ts'
 export function gitlabOf(source: Source, files: Files): ReadPipeline | undefined {
   if (isIncluded(source.file, files)) return undefined
   const pipeline = pipelineOf(source, files)
-  const found = jobsOf(pipeline)
+  const found = jobsOf(pipeline).filter(({ job }) => canRelease(job))
   if (found.length === 0) return undefined
   const stages = stagesOf(pipeline)
   const stage = (job: YamlMap): number => stages.indexOf(textAt(job, 'stage') ?? 'test')
@@ -42,6 +42,29 @@ export function gitlabOf(source: Source, files: Files): ReadPipeline | undefined
     entry: true,
     locked: false,
   }
+}
+
+/** Jobs that only schedules and merge requests start are no part of a release. */
+function canRelease(job: YamlMap): boolean {
+  const only = itemsOf(at(job, 'only', 'refs') ?? at(job, 'only')).flatMap((item) =>
+    item.kind === 'scalar' ? [item.text] : [],
+  )
+  if (
+    only.length > 0 &&
+    only.every((ref) => /^(schedules|merge_requests|external_pull_requests|api|triggers)$/.test(ref))
+  )
+    return false
+  const rules = itemsOf(at(job, 'rules')).filter((rule) => textAt(rule, 'when') !== 'never')
+  const asked = rules.map((rule) => textAt(rule, 'if') ?? '')
+  return (
+    rules.length === 0 ||
+    !asked.every(
+      (text) =>
+        /CI_PIPELINE_SOURCE\s*==\s*["']?(schedule|merge_request_event)|^\s*\$CI_MERGE_REQUEST_(IID|ID)\s*$/.test(
+          text,
+        ) && !/\|\|/.test(text),
+    )
+  )
 }
 
 function stagesOf(pipeline: Pipeline): readonly string[] {

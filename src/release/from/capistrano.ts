@@ -188,7 +188,14 @@ function leafFlow(
   const core =
     /^(deploy:(symlink:(release|linked_dirs|linked_files)|cleanup|create_symlink|strategy)|git:create_release)$/
   if ((own && !(program.version === 3 && core.test(name))) || program.tasks.get(name)?.cleared) return none
-  if (calls.length > 0 || built.tasks.has(name)) return none
+  // A stage loads its settings.
+  if (
+    calls.length > 0 ||
+    built.tasks.has(name) ||
+    program.stages.includes(name) ||
+    /^(production|staging|ensure_stage)$/.test(name)
+  )
+    return none
   const listed = program.settings.some((one) => /^(linked_|shared_children)/.test(one.name))
   if (/^deploy:symlink:linked_/.test(name) && program.whole && !listed) return none
   const call: Call = { in: 'capistrano', name, operands: [], options: paths, text: name, cwd: paths.get('release')! }
@@ -256,7 +263,8 @@ function commandFlow(
     via: [...(more.via ?? []), ...command.via],
     runs: sometimes ? more.runs! : command.runs,
     failing: more.failing === 'goes on' ? 'goes on' : failingOf(command, script),
-    ...(command.actsOn === 'here' ? {} : { actsOn: command.actsOn }),
+    // The host of the shell is what Ruby says; another one is what the command itself reaches.
+    ...(command.actsOn === 'here' || command.actsOn === command.runsOn ? {} : { actsOn: command.actsOn }),
     command,
   })
 }

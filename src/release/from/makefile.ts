@@ -2,7 +2,7 @@ import { parseMakefile, type MakeRule } from '../../parse/makefile.ts'
 import { wholeFile } from '../../source/piece.ts'
 import type { Extractor } from '../ground.ts'
 import type { Draft, Flow } from '../model.ts'
-import { flowOf, stepAt } from '../steps.ts'
+import { flowOf, isWorkplace, stepAt } from '../steps.ts'
 import { scriptsOfRow } from './pipeline.ts'
 
 /** Every target of a makefile is a plan: what it needs, then its recipe. */
@@ -18,11 +18,12 @@ export const fromMakefile: Extractor = (ground) =>
       if (/^\.[A-Z]/.test(target) || /[%$]/.test(target)) return []
       const at = { file: source.file, start: own[0]!.start, end: own[0]!.start + target.length }
       const needs = own.flatMap((rule) => rule.needs).filter((name) => name !== target && targets.has(name))
+      const scripts = [...new Set(own.map((rule) => rule.targets.join(' ')))].flatMap((names) =>
+        scriptsOfRow(ground, `${source.file}#${names}`),
+      )
       const steps = [
         ...needs.map((name): Flow => stepAt('opaque', at, name, { calls: [`make ${source.file}:${name}`] })),
-        ...[...new Set(own.map((rule) => rule.targets.join(' ')))]
-          .flatMap((names) => scriptsOfRow(ground, `${source.file}#${names}`))
-          .map((script) => flowOf(script)),
+        ...scripts.map((script) => flowOf(script)),
       ]
       if (steps.length === 0) return []
       return [
@@ -33,8 +34,8 @@ export const fromMakefile: Extractor = (ground) =>
           flow: { inOrder: steps },
           files: [source.file],
           names: [`make ${target}`, `make ${source.file}:${target}`, ...(target === first ? ['make'] : [])],
-          entry: true,
-          here: 'unknown',
+          entry: !/(^|\/)(tests?|spec|examples?|fixtures|node_modules|vendor)\//.test(source.file),
+          here: isWorkplace(scripts) ? 'runner' : 'unknown',
           layout: { locks: 'no' },
         },
       ]

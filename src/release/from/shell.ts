@@ -1,6 +1,6 @@
 import type { Extractor } from '../ground.ts'
 import type { Draft } from '../model.ts'
-import { flowOf } from '../steps.ts'
+import { flowOf, isWorkplace } from '../steps.ts'
 
 // Scripts that people run on their own machine, whatever they are called.
 const elsewhere = /(^|\/)(test|tests|spec|examples?|fixtures|node_modules|vendor|\.husky|docs?)\//
@@ -19,7 +19,7 @@ export const fromShell: Extractor = (ground) => {
       files: script.files,
       names: [`file ${file}`],
       entry: !elsewhere.test(file),
-      here: 'unknown',
+      here: isWorkplace([script]) ? 'runner' : 'unknown',
       layout: { locks: 'no' },
     })
   }

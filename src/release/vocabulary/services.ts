@@ -7,7 +7,7 @@ const web = /^(nginx|apache2?|httpd|caddy|lighttpd|haproxy|varnish|traefik|openr
 const data =
   /^(mysql|mysqld|mariadb|postgres\w*|redis\S*|memcached|mongod?|rabbitmq\S*|elasticsearch|opensearch|docker|ssh|sshd|cron|crond|rsyslog|systemd-\S+|network\S*|fail2ban|postfix|ufw|beanstalkd)(\.service)?$/
 const worker =
-  /supervisor|horizon|queue|worker|sidekiq|messenger|consumer|celery|delayed|resque|scheduler|good_job|jobs/i
+  /supervisor|horizon|queue|worker|sidekiq|messenger|consumer|celery|delayed|sneakers|shoryuken|resque|scheduler|good_job|jobs/i
 const units = (call: Call): readonly string[] =>
   call.name === 'service' || call.name === 'rc-service' ? call.operands.slice(0, 1) : call.operands.slice(1)
 const verb = (call: Call): string =>

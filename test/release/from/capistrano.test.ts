@@ -77,6 +77,7 @@ end
       'smoke test: curl -f https://example.org/health',
     ])
     expect(release?.steps.at(-1)?.actsOn).toBe('here')
+    expect(new Set(release?.steps.slice(0, -1).map((step) => step.actsOn))).toEqual(new Set(['servers']))
     expect(release?.steps.find((step) => step.kind === 'warm cache')?.detail.cwd).toBe('/srv/shop/releases/$release')
   })
 
