@@ -10,6 +10,7 @@ import deleteOfLiveCache from './delete-of-live-cache/rule.ts'
 import deleteOfLiveRelease from './delete-of-live-release/rule.ts'
 import deleteThroughLink from './delete-through-link/rule.ts'
 import documentRootBehindSymlink from './document-root-behind-symlink/rule.ts'
+import dryRunOfAnotherCommand from './dry-run-of-another-command/rule.ts'
 import failureGoesOn from './failure-goes-on/rule.ts'
 import installInLiveDirectory from './install-in-live-directory/rule.ts'
 import keepListMayBeEmpty from './keep-list-may-be-empty/rule.ts'
@@ -20,9 +21,11 @@ import nonAtomicSwitch from './non-atomic-switch/rule.ts'
 import overlappingDeploys from './overlapping-deploys/rule.ts'
 import reloadCutsRequests from './reload-cuts-requests/rule.ts'
 import runbookWithoutInlineGuard from './runbook-without-inline-guard/rule.ts'
+import scriptRewritesItself from './script-rewrites-itself/rule.ts'
 import sharedBuildOutput from './shared-build-output/rule.ts'
 import silentAppServer from './silent-app-server/rule.ts'
 import silentSwitch from './silent-switch/rule.ts'
+import splitDeleteTarget from './split-delete-target/rule.ts'
 import staleApplicationCache from './stale-application-cache/rule.ts'
 import staleOpcodeCache from './stale-opcode-cache/rule.ts'
 import staleWorkers from './stale-workers/rule.ts'
@@ -44,6 +47,7 @@ export const rules: Rules = {
   'delete-of-live-release': deleteOfLiveRelease,
   'delete-through-link': deleteThroughLink,
   'document-root-behind-symlink': documentRootBehindSymlink,
+  'dry-run-of-another-command': dryRunOfAnotherCommand,
   'failure-goes-on': failureGoesOn,
   'install-in-live-directory': installInLiveDirectory,
   'keep-list-may-be-empty': keepListMayBeEmpty,
@@ -54,9 +58,11 @@ export const rules: Rules = {
   'overlapping-deploys': overlappingDeploys,
   'reload-cuts-requests': reloadCutsRequests,
   'runbook-without-inline-guard': runbookWithoutInlineGuard,
+  'script-rewrites-itself': scriptRewritesItself,
   'shared-build-output': sharedBuildOutput,
   'silent-app-server': silentAppServer,
   'silent-switch': silentSwitch,
+  'split-delete-target': splitDeleteTarget,
   'stale-application-cache': staleApplicationCache,
   'stale-opcode-cache': staleOpcodeCache,
   'stale-workers': staleWorkers,
