@@ -1,6 +1,6 @@
 import { opcacheOf, type Opcache } from '../../src/facts/ini/opcache.ts'
 import type { Release } from '../../src/release/model.ts'
-import { staleOpcode, type StaleOpcode } from '../../src/release/stale-opcode.ts'
+import { staleIncludes, staleOpcode, type StaleOpcode } from '../../src/release/stale-opcode.ts'
 import type { Facts } from '../../src/rule/facts.ts'
 import { rule } from '../../src/rule/rule.ts'
 
@@ -22,6 +22,21 @@ export default rule({
       const severity = why !== 'unread' ? 'error' : wrong.length > 0 ? 'warning' : 'info'
       yield { at: step.at, severity, says: says(stale, opcache), because: [...step.via, ...because, ...wrong] }
     }
+    for (const { at, path, once, text } of facts.all('absolute include'))
+      for (const step of staleIncludes(release, facts.all('handover'), opcache, path)) {
+        const long =
+          once || !opcache.validateTimestamps
+            ? 'until PHP-FPM is reloaded'
+            : `for up to ${opcache.realpathTtl + opcache.revalidateFreq} seconds`
+        const says = `After \`${step.text}\` this line runs the old release ${long}, also where nginx resolves the link: ${text}`
+        const because = [
+          {
+            at: step.at,
+            says: `${release.name} switches ${step.detail.link} here, and nothing after it reloads PHP-FPM`,
+          },
+        ]
+        yield { at, severity: once || !opcache.validateTimestamps ? 'error' : 'warning', says, because }
+      }
   },
 })
 

@@ -19,6 +19,21 @@ export interface StaleOpcode {
   readonly because: readonly Label[]
 }
 
+/** The switches of a release after which nothing renews an absolute path, where the document root is not the greater fault. */
+export function staleIncludes(
+  release: Release,
+  handovers: readonly Handover[],
+  opcache: Opcache,
+  path: string,
+): readonly Step<'switch'>[] {
+  return release.switches.filter((step) => {
+    const { link } = step.detail
+    if (link === undefined || !goesThrough(path, link)) return false
+    if (handovers.some((one) => staleRoot(one, [release], opcache)?.by?.step === step)) return false
+    return staleAfter(release, step, handovers[0]?.server) === 'yes'
+  })
+}
+
 /** Every switch of a release after which PHP goes on with old code, as far as it is not the document root's fault. */
 export function staleOpcode(
   release: Release,

@@ -12,6 +12,7 @@ import type { Ground } from '../release/ground.ts'
 import type { Handover } from '../facts/server/handover.ts'
 import { apacheOf, handoversOf, iniOf, locationsIn, nginxOf, writtenOf } from './servers.ts'
 import type { IniSettings } from '../facts/ini/setting.ts'
+import { absoluteIncludes, type AbsoluteInclude } from '../facts/server/absolute-include.ts'
 import type { WrittenText } from '../facts/written/text.ts'
 import type { ApacheFile } from '../facts/apache/handover.ts'
 import type { NginxConfigurations } from '../facts/nginx/configurations.ts'
@@ -48,6 +49,8 @@ export interface Subjects {
   readonly script: Script
   /** One release, as an ordered plan. */
   readonly release: Release
+  /** A `require` of PHP code by a written-out absolute path. */
+  readonly 'absolute include': AbsoluteInclude
   /** A configuration text that a script, an image or a playbook writes into a file. */
   readonly written: WrittenText
   /** All nginx configuration of the project, includes in place; one subject. */
@@ -98,6 +101,7 @@ const providers: Providers = {
     return scripts
   },
   release: (facts) => releasesOf(groundOf(facts)),
+  'absolute include': (facts) => absoluteIncludes(facts.files, facts.project.parsers?.php, facts.read),
   written: writtenOf,
   nginx: nginxOf,
   location: locationsIn,

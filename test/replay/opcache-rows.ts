@@ -8,6 +8,11 @@ export interface Row {
   /** Lines of the deploy script before and after the switch; DIR is the row's directory. */
   readonly before?: readonly string[]
   readonly after?: readonly string[]
+  /** The rule that must say it; left out: document-root-behind-symlink. */
+  readonly rule?: 'stale-opcode-cache'
+  /** The release that the last switch goes to, and what its files say by then; left out: 2. */
+  readonly to?: string
+  readonly newest?: string
   /** Also run, with ttls of seconds, by `npm test`. */
   readonly quick?: true
 }
@@ -22,6 +27,22 @@ const reset = 'curl -fsS --unix-socket DIR/http.sock http://localhost/opcache-re
 // The request that traffic would send between a reload and the switch.
 const traffic =
   'for i in 1 2 3 4 5 6; do curl -fsS --unix-socket DIR/http.sock http://localhost/index.php > /dev/null; done'
+
+const preload = { 'opcache.preload': 'DIR/current/preload.php', 'opcache.preload_user': 'nobody' }
+const unchecked = { 'opcache.validate_timestamps': '0' }
+// Blue and green: release 2 goes live, release 1 is written anew and goes live again under the path that it had before.
+const again = {
+  ...real,
+  rule: 'stale-opcode-cache',
+  to: '1',
+  newest: '3',
+  before: [
+    'ln -sfn releases/2 DIR/current',
+    traffic,
+    "sed -i \"s/'1'/'3'/\" DIR/releases/1/*.php DIR/releases/1/public/index.php",
+    'echo -n 3 > DIR/releases/1/data.txt',
+  ],
+} as const
 
 /** The table of what was measured, row by row; first the settings, then the cures and what only looks like one. */
 export const rows: readonly Row[] = [
@@ -76,4 +97,27 @@ export const rows: readonly Row[] = [
   },
   { name: 'nginx -s reload after the switch', ...link, ini: {}, after: ['nginx -s reload -c NGINX'] },
   { name: 'touch of the new release', ...link, ini: {}, after: ['find DIR/releases/2 -name "*.php" -exec touch {} +'] },
+  { name: 'real, preload, no reload', ...real, rule: 'stale-opcode-cache', ini: preload, quick: true },
+  {
+    name: 'real, preload, reset through FPM after the switch',
+    ...real,
+    rule: 'stale-opcode-cache',
+    ini: preload,
+    after: [reset],
+  },
+  {
+    name: 'real, preload, reload after the switch',
+    ...real,
+    rule: 'stale-opcode-cache',
+    ini: preload,
+    after: [reload],
+  },
+  { name: 'real, directories used again, validate_timestamps=0', ...again, ini: unchecked, quick: true },
+  { name: 'real, directories used again, validate_timestamps=0, reload', ...again, ini: unchecked, after: [reload] },
+  {
+    name: 'real, directories used again, validate_timestamps=0, file_cache, reload',
+    ...again,
+    ini: { ...unchecked, 'opcache.file_cache': 'DIR/cache' },
+    after: [reload],
+  },
 ]

@@ -5,7 +5,7 @@ import path from 'node:path'
 import type { Row } from './opcache-rows.ts'
 
 /** What one answer of the application is made of; each part says the release it comes from. */
-export const parts = ['entry', 'documentRoot', 'absolute', 'once', 'data', 'realpath'] as const
+export const parts = ['entry', 'documentRoot', 'absolute', 'once', 'data', 'realpath', 'preloaded'] as const
 export type Seen = Readonly<Record<(typeof parts)[number], string>>
 
 /** One row set up on disk: the very files that the linter reads. */
@@ -24,6 +24,7 @@ export function stage(row: Row, directory: string, shorter: Readonly<Record<stri
       writeFileSync(path.join(at, `${name}.php`), `<?php return '${release}';\n`)
     writeFileSync(path.join(at, 'data.txt'), release)
     writeFileSync(path.join(at, 'public/index.php'), application(release, path.join(directory, 'current')))
+    writeFileSync(path.join(at, 'preload.php'), `<?php class Preloaded { const RELEASE = '${release}'; }\n`)
     writeFileSync(path.join(at, 'public/opcache-reset.php'), '<?php opcache_reset();\n')
   }
   symlinkSync('releases/1', path.join(directory, 'current'))
@@ -32,12 +33,23 @@ export function stage(row: Row, directory: string, shorter: Readonly<Record<stri
   const texts = {
     'nginx/site.conf': site(row, directory),
     'php.ini': Object.entries(ini)
-      .map(([name, value]) => `${name} = ${value}\n`)
+      .map(([name, value]) => `${name} = ${fill(value)}\n`)
       .join(''),
     'php-fpm.conf': pool(directory),
-    'deploy.sh': `#!/bin/bash\nset -euo pipefail\n${[...(row.before ?? []), 'ln -s releases/2 DIR/current.new', 'mv -T DIR/current.new DIR/current', ...(row.after ?? [])].map(fill).join('\n')}\n`,
+    'deploy.sh': fill(
+      [
+        '#!/bin/bash\nset -euo pipefail',
+        ...(row.before ?? []),
+        `ln -s releases/${row.to ?? '2'} DIR/current.new`,
+        'mv -T DIR/current.new DIR/current',
+        ...(row.after ?? []),
+        '',
+      ].join('\n'),
+    ),
   }
   mkdirSync(path.join(directory, 'nginx'))
+  mkdirSync(path.join(directory, 'cache'))
+  chmodSync(path.join(directory, 'cache'), 0o777)
   for (const [name, text] of Object.entries(texts)) writeFileSync(path.join(directory, name), text)
   chmodSync(path.join(directory, 'deploy.sh'), 0o755)
   return { row, directory, files: Object.entries(texts).map(([file, text]) => ({ file, text })) }
@@ -54,6 +66,7 @@ echo json_encode([
   'once' => require_once '${current}/once.php',
   'data' => file_get_contents($root . '/data.txt'),
   'realpath' => basename(realpath('${current}')),
+  'preloaded' => class_exists('Preloaded', false) ? Preloaded::RELEASE : '${release}',
 ]);
 `
 }
