@@ -23,7 +23,6 @@ const critical = new Set<StepKind>([
   'build',
   'migrate',
   'upload',
-  'backup',
   'push image',
   'switch',
   'warm cache',
@@ -52,7 +51,7 @@ const final = new Set<StepKind>([
 /** The steps of a script that fail without stopping the release; `after`: the stretches that the host runs next. */
 export function* failuresThatGoOn(script: Script, after: readonly Script[]): Iterable<GoesOn> {
   const commands = unique(script.commands)
-  const kinds = new Map(commands.map((command) => [command, stepOf(command)?.step.kind]))
+  const kinds = new Map(commands.map((command) => [command, releaseKind(command)]))
   const told = new Set<Piece>()
   for (const [i, command] of commands.entries()) {
     const kind = kinds.get(command)
@@ -71,6 +70,7 @@ export function* failuresThatGoOn(script: Script, after: readonly Script[]): Ite
       continue
     }
     if (!critical.has(kind)) continue
+    if (place.piped && !shows.test(place.into ?? '')) continue
     const piped = place.piped && !hasOption(commands, command, 'pipefail')
     if (place.piped && !piped && hasOption(commands, command, 'errexit')) continue
     // One finding for a text without `set -e`: its first step that matters.
@@ -80,6 +80,7 @@ export function* failuresThatGoOn(script: Script, after: readonly Script[]): Ite
       .filter(
         (other) =>
           other.runs !== 'after a failure' &&
+          !(other.piece === command.piece && apart(place, placeOf(other))) &&
           !(other.piece === command.piece && other.start < place.end && other.start >= place.start),
       )
     const last = !rest.some((other) => other.piece === command.piece)
@@ -91,6 +92,28 @@ export function* failuresThatGoOn(script: Script, after: readonly Script[]): Ite
     yield { command, why: reasonOf(script, command, piped), because: [], ...(next ? { next } : {}) }
   }
 }
+
+/**
+ * What a command does to a release; undefined: nothing that counts here. Packages of the system, files that are moved or copied, and
+ * plain queries are not steps whose failure a release would be stopped for.
+ */
+function releaseKind(command: Command): StepKind | undefined {
+  const step = stepOf(command)?.step
+  if (!step) return undefined
+  const name = command.name ?? ''
+  if (
+    /^(apt|apt-get|aptitude|dpkg|yum|dnf|apk|brew|pip|pip3|gem|pecl|snap|zypper|pacman|cp|mv|mysql|mariadb|psql|tar|curl|wget|unzip)$/.test(
+      name,
+    )
+  )
+    return undefined
+  if (step.kind === 'switch' && (step.detail.how === 'rename' || step.detail.how === 'copy')) return undefined
+  if (/\bdb:create\b|\bbuildx (rm|create|use|inspect)\b/.test(command.text)) return undefined
+  return step.kind
+}
+
+/** What only shows or keeps the output of the command before: its own status says nothing of that one's. */
+const shows = /^(tee|grep|egrep|sed|awk|cat|sort|head|tail|less|jq|ts|logger|wc|tr|cut|pv|column|indent|while|xargs)$/
 
 /** Whether an option of the shell is on where a command stands: from the start, or by `set` before it. */
 function hasOption(commands: readonly Command[], command: Command, option: 'pipefail' | 'errexit'): boolean {
@@ -123,7 +146,7 @@ function nextOf(after: readonly Script[]): Command | undefined {
   // Where the host stops at a failure it is the status of the last command that counts, and that is not the one that failed.
   for (const other of after)
     for (const command of other.commands) {
-      const kind = stepOf(command)?.step.kind
+      const kind = releaseKind(command)
       if (kind && final.has(kind)) return command
     }
   return undefined
@@ -144,9 +167,13 @@ interface Place {
   readonly end: number
   /** Its status is asked for: a condition, `!`, `$?` on the next lines. */
   readonly checked: boolean
+  /** It is not the last of a pipeline; `into`: the name of the command behind it. */
   readonly piped: boolean
+  readonly into?: string
   /** What stands behind `||`; `idle`: it does nothing about the failure. */
   readonly handler?: { readonly start: number; readonly end: number; readonly text: string; readonly idle: boolean }
+  /** The branches it stands in, as the offset of the `if` and the number of the branch. */
+  readonly branches: readonly (readonly [number, number])[]
 }
 
 const places = new WeakMap<Piece, ReadonlyMap<number, Place>>()
@@ -154,76 +181,80 @@ const places = new WeakMap<Piece, ReadonlyMap<number, Place>>()
 function placeOf(command: Command): Place | undefined {
   let known = places.get(command.piece)
   if (!known) places.set(command.piece, (known = placesIn(command.piece.text)))
+  const own = known.get(command.start)
+  if (own) return own
   // A wrapper (`sudo`) begins before the command it runs.
-  let found: Place | undefined
+  let found: readonly [number, Place] | undefined
   for (const [start, place] of known)
-    if (start <= command.start && command.start < place.end && (!found || start > found.start)) found = place
-  return known.get(command.start) ?? found
+    if (start <= command.start && command.start < place.end && (!found || start > found[0])) found = [start, place]
+  return found?.[1]
 }
+
+/** Whether two places can never both be reached: they stand in different branches of one `if`. */
+function apart(a: Place | undefined, b: Place | undefined): boolean {
+  return (
+    a?.branches.some(([node, branch]) => b?.branches.some((other) => other[0] === node && other[1] !== branch)) ?? false
+  )
+}
+
+type Around = Omit<Place, 'start' | 'end'> & { readonly start?: number; readonly end?: number }
 
 function placesIn(text: string): ReadonlyMap<number, Place> {
   const out = new Map<number, Place>()
-  const { tree } = parseShell(text)
-  const visit = (node: Shell.SyntaxNode, around: Place | undefined, depth: number): void => {
+  const outside: Around = { checked: false, piped: false, branches: [] }
+  const visit = (node: Shell.SyntaxNode, around: Around, depth: number): void => {
     if (depth > 100) return
     if (node.type === 'Command') {
-      const asked = /^[^\n]*\n?(?:[^\n]*\n)?[^\n]*\$\?/.test(text.slice(node.end, node.end + 200))
-      const own = around ?? { start: node.pos, end: node.end, checked: false, piped: false }
-      out.set(node.pos, asked ? { ...own, checked: true } : own)
+      const asked = /^(?:[^\n]*\n){0,3}[^\n]*\$\?/.test(text.slice(node.end, node.end + 300))
+      const { start = node.pos, end = node.end, ...rest } = around
+      out.set(node.pos, { ...rest, start, end, checked: rest.checked || asked })
     }
     if (node.type === 'AndOr') return list(node, around, depth)
-    const checked = (child: Shell.SyntaxNode): boolean =>
-      (node.type === 'If' || node.type === 'While') &&
-      child === (node as unknown as { clause?: Shell.SyntaxNode }).clause
-    const last = node.type === 'Pipeline' ? node.commands.at(-1) : undefined
+    if (node.type === 'Pipeline' && node.commands.length > 1) return pipeline(node, around, depth)
+    const negated = (node as { negated?: boolean }).negated === true
+    // What stands in a body is a list of its own.
+    const { checked, branches } = around
+    const inner: Around = isBody(node)
+      ? { checked, piped: false, branches }
+      : negated
+        ? { ...around, checked: true }
+        : around
+    let count = 0
     eachChild(node, (child) => {
-      const own = around ?? { start: child.pos, end: child.end, checked: false, piped: false }
-      if (checked(child)) visit(child, { ...own, checked: true }, depth + 1)
-      else if (node.type === 'Pipeline') {
-        const negated = (node as unknown as { negated?: boolean }).negated === true
-        visit(
-          child,
-          {
-            ...own,
-            piped: last !== undefined && child !== last && node.commands.length > 1,
-            checked: own.checked || negated,
-          },
-          depth + 1,
-        )
-      } else
-        visit(
-          child,
-          node.type === 'Script' || around === undefined || isBody(node)
-            ? around?.checked
-              ? around
-              : undefined
-            : around,
-          depth + 1,
-        )
+      const clause = (node as { clause?: Shell.SyntaxNode }).clause === child
+      const own =
+        node.type === 'If' || node.type === 'Case'
+          ? { ...inner, branches: [...branches, [node.pos, count++] as const] }
+          : inner
+      visit(child, clause ? { ...own, branches, checked: true } : own, depth + 1)
     })
   }
-  const list = (node: Shell.AndOr, around: Place | undefined, depth: number): void => {
+  const pipeline = (node: Shell.Pipeline, around: Around, depth: number): void => {
+    node.commands.forEach((child, i) => {
+      const next = node.commands[i + 1]
+      const into = next && /^\s*(?:sudo\s+)?([\w-]+)/.exec(text.slice(next.pos, next.end))?.[1]
+      const piped = next !== undefined
+      visit(child, { ...around, piped: around.piped || piped, ...(into ? { into } : {}) }, depth + 1)
+    })
+  }
+  const list = (node: Shell.AndOr, around: Around, depth: number): void => {
     node.commands.forEach((child, i) => {
       const or = node.operators.indexOf('||', i)
       const next = or === -1 ? undefined : node.commands[or + 1]
       const words = next ? text.slice(next.pos, next.end) : ''
       const idle = /^(true|:|echo\b[^;&|]*|printf\b[^;&|]*|\/bin\/true)$/.test(words.trim())
-      const handler = next
-        ? { start: node.commands[or]!.end, end: next.end, text: `|| ${words.trim().slice(0, 30)}`, idle }
-        : undefined
+      const shown = `|| ${words.trim().slice(0, 30)}`
+      const handler = next ? { start: node.commands[or]!.end, end: next.end, text: shown, idle } : undefined
       const end = handler ? next!.pos : node.end
       const before = i > 0 && node.operators[i - 1] === '||'
-      const own: Place = {
-        start: node.pos,
-        end,
-        checked: around?.checked === true || before,
-        piped: around?.piped === true,
-        ...(handler ? { handler } : {}),
-      }
-      visit(child, own, depth + 1)
+      visit(
+        child,
+        { ...around, start: node.pos, end, checked: around.checked || before, ...(handler ? { handler } : {}) },
+        depth + 1,
+      )
     })
   }
-  visit(tree, undefined, 0)
+  visit(parseShell(text).tree, outside, 0)
   return out
 }
 

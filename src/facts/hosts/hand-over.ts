@@ -8,7 +8,8 @@ export interface Written {
   readonly value?: string
 }
 
-const echoed = /(?:\b(?:echo|printf)\s+(?:-\w+\s+|--\s+)*\\?["']?(?:\s*export\s+)?|\\n)([A-Za-z_]\w*)(?:=|<<)([^"']*)/g
+const echoed =
+  /(?:\b(?:echo|printf)\s+(?:-\w+\s+|--\s+)*\\?["']?(?:\s*export\s+)?|\\n)([A-Za-z_]\w*)(?:=|<<)((?:(?!\\n)[^"'])*)/g
 const assigned = /^\s*(?:export\s+)?([A-Za-z_]\w*)(?:=|<<)(.*)$/g
 
 /**
