@@ -13,7 +13,7 @@ const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env
 
 function once(args) {
   const start = process.hrtime.bigint()
-  const done = spawnSync(process.execPath, args, { cwd, env, stdio: 'ignore' })
+  const done = spawnSync(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
   if (done.status !== 0) throw new Error(`${args.join(' ')} exits ${done.status}`)
   return Number(process.hrtime.bigint() - start) / 1e6
 }

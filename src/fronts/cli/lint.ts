@@ -25,14 +25,14 @@ import { writeStaged } from './staged.ts'
 
 /** `shiplint [lint]`: lints, fixes, reports, and gives the exit code. `shiplint baseline` lints and keeps what it found. */
 export function lintCommand(options: Options, host: Host): number {
-  const started = performance.now()
+  const started = process.hrtime.bigint()
   const cwd = realpathSync(host.cwd)
   const asked = chosenRules(options, host.rules)
   const outcomes = jobsOf(options, host, cwd).map((job) =>
     check(job, asked, { fix: options.fix, cwd, known: host.rules }),
   )
   let data = joinReports(outcomes.map((one) => one.data))
-  if (options.stats) host.err(statsOf(outcomes, performance.now() - started))
+  if (options.stats) host.err(statsOf(outcomes, Number(process.hrtime.bigint() - started) / 1e6))
   if (options.command === 'baseline') return writeBaseline(data, options, host, cwd)
   if (options.baseline !== undefined) {
     const [rest, known] = withoutBaseline(data, path.resolve(cwd, options.baseline), options.baseline)
