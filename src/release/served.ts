@@ -106,10 +106,13 @@ export function throughCurrent(path: string): boolean {
   return split(path).includes('current') || /\{\{\s*current_path\s*\}\}/.test(path)
 }
 
+// What is fetched here is built or installed from here, and serves nothing.
+const beside = /^(\/(tmp|var\/tmp|usr\/src|usr\/local\/src|root|opt\/src)\b|~|\$HOME\b)/
+
 /** Whether a project shows that code is replaced while a site serves: a release that switches, or a root below `current`. */
 export function showsSwitch(releases: readonly Release[], handovers: readonly Handover[]): boolean {
   return (
-    releases.some((release) => release.switches.length > 0) ||
+    releases.some((release) => release.switches.some((step) => !beside.test(step.detail.link ?? ''))) ||
     handovers.some((one) => [...one.script.paths, ...one.documentRoot.paths].some(throughCurrent))
   )
 }
