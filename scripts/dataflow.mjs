@@ -17,6 +17,7 @@ await build({
   format: 'esm',
   outfile: out,
   logLevel: 'error',
+  external: ['esbuild'],
   // Packages written for CommonJS ask for `require`.
   banner: {
     js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",

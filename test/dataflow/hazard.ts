@@ -16,7 +16,8 @@ import { home, systemDirectories, topDirectories, workingDirectory } from './wor
  *
  * No hazard: an empty operand, a sibling of what was meant, a name that does not exist at the top.
  * `open`: reasonable people differ (a source that is an ancestor of the one meant, a `find` with a narrow `-name`,
- * an ancestor when the full run never came here); neither verdict is counted wrong.
+ * an ancestor when the full run never came here, a text that another shell expands without the variable); neither verdict
+ * is counted wrong.
  */
 export type Verdict = 'hazard' | 'open' | 'safe' | 'unreached'
 
@@ -197,6 +198,10 @@ export function judge(key: string | undefined, runs: readonly Run[], ran: readon
       }
     }
   }
+  // Another shell expands it, and no run gives that shell the variable: what is left may be harmless, but was not meant.
+  const far = /(\b(ba)?sh\b|\bssh\b|\bsudo\b|\beval\b)[^\n]*('[^']*\$|<<-?\s*['"\\])/.test(words)
+  const told = new Set(reaching.flatMap(({ at }) => mine[at]!.map((call) => call.argv.join('\0'))))
+  if (!soft && far && told.size === 1) return { verdict: 'open', because: 'expanded elsewhere, the same in every run' }
   return soft ?? { verdict: 'safe', because: `${reaching.length} runs come here and none strays` }
 }
 

@@ -134,10 +134,19 @@ export async function proveAll(
 function compare(script: Script, judged: readonly Judgement[], said: readonly Said[]): Proof {
   const on = (site: Site, one: Said): boolean => site.lines.some((line) => one.from <= line && line <= one.to)
   const wrong = script.sites.map((site, at) => {
-    const flagged = said.some((one) => on(site, one))
+    const mine = said.filter((one) => on(site, one))
+    // A lost variable is worth a word even where what is left of the target harms nobody.
+    const flagged = mine.length > 0
     const verdict = judged[at]!.verdict
+    if (verdict === 'safe' && mine.every((one) => one.rule === 'lost-variable')) return undefined
     if (verdict === 'hazard') return flagged ? undefined : ('miss' as const)
     return verdict === 'safe' && flagged ? ('false alarm' as const) : undefined
   })
-  return { script, judged, said, wrong, stray: said.filter((one) => !script.sites.some((site) => on(site, one))) }
+  return {
+    script,
+    judged,
+    said,
+    wrong,
+    stray: said.filter((one) => one.rule !== 'lost-variable' && !script.sites.some((site) => on(site, one))),
+  }
 }
