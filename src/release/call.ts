@@ -109,7 +109,7 @@ export function callOfWords(
   const unit = /\/(?:init|rc)\.d\/([\w.@-]+)$/.exec(words[0] ?? '')?.[1]
   let list = unit ? ['service', unit, ...words.slice(1)] : words
   let inside: string | undefined
-  for (let turn = 0; turn < 6; turn++) {
+  for (let turn = 0; turn < 6 && list.length > 0; turn++) {
     const next = unwrap(list)
     if (!next) break
     if (next.inside) inside = next.inside
