@@ -74,7 +74,9 @@ const valued: Readonly<Record<string, string>> = {
   find: '-name -iname -path -type -mtime -mmin -maxdepth -mindepth -newer -user -group -size -exec -regex -ctime -printf -perm',
 }
 
-const interpreters = /^(\w*php\w*(\.\d+)?|ruby|python\d?(\.\d+)?|node|bash|sh|perl)$/
+// Not what only begins like PHP: `phpunit`, `phpstan`.
+const interpreters =
+  /^((?!php(unit|stan|cs|cbf|md|dox|bench|metrics|spec|loc|insights|arkitect))\w*php\w*(\.\d+)?|ruby|python\d?(\.\d+)?|node|bash|sh|perl)$/
 
 const plain = /^[\w./~-]+$/
 
@@ -144,6 +146,7 @@ function plainName(word: string): string {
 function unwrap(words: readonly string[]): { words: readonly string[]; inside?: string } | undefined {
   const name = plainName(words[0]!)
   const rest = words.slice(1)
+  if (/^python/.test(name) && rest[0] === '-m' && rest.length > 1) return { words: rest.slice(1) }
   if (interpreters.test(name) || name === 'php') {
     const at = firstOperand(name === 'php' ? 'php' : '', rest)
     const inline = rest.slice(0, at === -1 ? undefined : at).some((word) => /^-\w*[rcem]$|^--?eval$/.test(word))

@@ -66,6 +66,7 @@ export function stepOf(
   const call = callOf(command)
   const meaning = call && recognise(call)
   if (meaning?.kind === 'nothing') return undefined
+  if (!call && command.words[0] && environmentOnly.test(wordShape(command.words[0]))) return undefined
   const cwd = call?.cwd
   return {
     step: {
@@ -101,6 +102,10 @@ export function stepAt(
     step: { kind, detail, at, text: oneLine(text), via: [], runs: 'always', failing: 'stops', actsOn: 'here', ...more },
   }
 }
+
+// `eval $(ssh-agent -s)`: programs that print what the shell is to set.
+const environmentOnly =
+  /^\$\(\s*(ssh-agent|docker-machine env|minikube|brew shellenv|\w+env init|direnv|dbus-launch|fnm env|aws ecr|gpg-agent|keychain)/
 
 // Text that another language fills is masked by one character for each hole; a person reads its name.
 const filled = (text: string, holes: readonly Origin[]): string =>

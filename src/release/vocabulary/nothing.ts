@@ -4,7 +4,7 @@ import type { Row } from './row.ts'
 export const nothing: readonly Row[] = [
   {
     example: 'cd /srv/app',
-    call: 'cd|pushd|popd|pwd|dirs|readlink|realpath|dirname|basename|ls|stat|file|which|command|type|hash|test|[|[[|true|false|:|sleep|wait|date|id|whoami|hostname|uname|nproc|df|du|free|uptime|ps|pgrep|top|env|printenv|tty|stty|tput|clear|read|getopts|shift|set|unset|export|declare|typeset|local|readonly|alias|trap|return|exit|break|continue|exec|source|.|eval|let|umask|ulimit|shopt|enable|bind|jobs|disown|fg|bg|times|mapfile|readarray|getconf|locale|lsb_release|arch|ssh-add|ssh-agent|ssh-keyscan|ssh-keygen|ssh|su|sudo|nohup|time|nice|logger|script|screen|tmux|usage|help|crontab',
+    call: 'cd|pushd|popd|pwd|dirs|readlink|realpath|dirname|basename|ls|stat|file|which|command|type|hash|test|[|[[|true|false|:|sleep|wait|date|id|whoami|hostname|uname|nproc|df|du|free|uptime|ps|pgrep|top|env|printenv|tty|stty|tput|clear|read|getopts|shift|set|unset|export|declare|typeset|local|readonly|alias|trap|return|exit|break|continue|exec|source|.|eval|let|umask|ulimit|shopt|enable|bind|jobs|disown|fg|bg|times|mapfile|readarray|getconf|locale|lsb_release|arch|ssh-add|ssh-agent|ssh-keyscan|ssh-keygen|ssh|su|sudo|nohup|time|nice|logger|script|screen|tmux|usage|help|crontab|shred',
     kind: 'nothing',
   },
   {

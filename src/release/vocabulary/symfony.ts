@@ -141,4 +141,13 @@ export const symfony: readonly Row[] = [
   },
   { example: './yii migrate --interactive=0', call: 'yii migrate|migrate/up', kind: 'migrate', tool: 'yii' },
   { example: 'php yii cache/flush-all', call: 'yii cache/flush*', kind: 'clear cache', tool: 'yii' },
+  // Symfony 1: the project's own `symfony` file.
+  { example: 'php symfony cc', call: 'symfony cc|cache:clear|clear-cache', kind: 'clear cache', tool: 'symfony' },
+  { example: 'php symfony doctrine:migrate', call: 'symfony doctrine:migrate|propel:migrate', kind: 'migrate' },
+  {
+    example: 'php symfony project:permissions',
+    call: 'symfony project:*|doctrine:build*|propel:build*|plugin:publish-assets|log:*|fix-perms',
+    kind: 'build',
+    tool: 'symfony',
+  },
 ]
