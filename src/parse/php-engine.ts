@@ -1,7 +1,8 @@
 import { Engine } from 'php-parser'
 import type { Parsed, Unread } from '../source/source.ts'
 import type { PhpComment, PhpEngine, PhpFile } from './php.ts'
-import { list, reader, type Raw } from './php-read.ts'
+import { list, type Raw } from './php-read.ts'
+import { reader } from './php-read-statements.ts'
 
 /** The PHP parser: php-parser behind our own tree. It is heavy to load; a front does so when it meets a PHP file. */
 export const phpEngine: PhpEngine = (text) => {

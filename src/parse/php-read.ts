@@ -3,13 +3,11 @@ import type {
   PhpArgument,
   PhpAttribute,
   PhpCall,
-  PhpCatch,
   PhpClass,
   PhpComment,
   PhpExpression,
   PhpField,
   PhpFunction,
-  PhpImport,
   PhpItem,
   PhpParameter,
   PhpStatement,
@@ -32,6 +30,8 @@ export function list(value: unknown): readonly Raw[] {
   return Array.isArray(value) ? (value as (Raw | null)[]).filter((one): one is Raw => one !== null) : []
 }
 
+const hows: Readonly<Record<string, PhpFunction['how']>> = { method: 'method', closure: 'closure', arrowfunc: 'arrow' }
+
 const casts: Readonly<Record<string, string>> = {
   boolean: 'bool',
   integer: 'int',
@@ -40,21 +40,27 @@ const casts: Readonly<Record<string, string>> = {
   binary: 'string',
 }
 
-/** Turns php-parser's nodes into ours. */
-export function reader(text: string, docs: readonly PhpComment[]) {
+/** Turns php-parser's expressions and declarations into ours; `statements` reads the bodies of functions. */
+export function expressionReader(
+  text: string,
+  docs: readonly PhpComment[],
+  statements: (raws: unknown) => readonly PhpStatement[],
+) {
   type At = { readonly start: number; readonly end: number }
 
+  const startOf = (raw: Raw): number => Math.min(raw.loc?.start.offset ?? 0, text.length)
   // A statement of one expression leaves its semicolon (and blanks before it) in the expression's place.
-  const at = (raw: Raw): At => {
-    const start = Math.min(raw.loc?.start.offset ?? 0, text.length)
+  const endOf = (raw: Raw): number => {
+    const start = startOf(raw)
     let end = Math.min(Math.max(start, raw.loc?.end.offset ?? start), text.length)
-    if (text[end - 1] === ';') {
+    if (text.charCodeAt(end - 1) === 59 && end > start) {
       end--
-      while (end > start && /\s/.test(text[end - 1]!)) end--
+      while (end > start && text.charCodeAt(end - 1) <= 32) end--
     }
-    return { start, end }
+    return end
   }
-  const whole = (raw: Raw): At => ({ start: at(raw).start, end: Math.max(at(raw).end, raw.loc?.end.offset ?? 0) })
+  const at = (raw: Raw): At => ({ start: startOf(raw), end: endOf(raw) })
+  const whole = (raw: Raw): At => ({ start: startOf(raw), end: Math.max(endOf(raw), raw.loc?.end.offset ?? 0) })
 
   const docOf = (start: number): { readonly doc?: string } => {
     let low = 0
@@ -161,7 +167,8 @@ export function reader(text: string, docs: readonly PhpComment[]) {
   })
 
   const fun = (raw: Raw): PhpFunction => {
-    const how = ({ method: 'method', closure: 'closure', arrowfunc: 'arrow' } as const)[raw.kind] ?? 'function'
+    const how = hows[raw.kind] ?? 'function'
+    const lazy = how === 'function' || how === 'method'
     const place = raw.kind === 'function' || raw.kind === 'method' ? whole(raw) : at(raw)
     const returns = typeOf(raw['type'], raw['nullable']).type
     const body = (): readonly PhpStatement[] => {
@@ -171,7 +178,7 @@ export function reader(text: string, docs: readonly PhpComment[]) {
     }
     const visibility =
       raw['visibility'] === 'private' || raw['visibility'] === 'protected' ? raw['visibility'] : 'public'
-    return {
+    const made: PhpFunction = {
       ...place,
       kind: 'function',
       how,
@@ -180,12 +187,23 @@ export function reader(text: string, docs: readonly PhpComment[]) {
       parameters: list(raw['arguments']).map(parameter),
       uses: list(raw['uses']).map((use) => ({ name: nameOf(use), byRef: use['byref'] === true })),
       ...(returns ? { returns } : {}),
-      ...(raw['body'] ? { body: body() } : {}),
+      ...(raw['body'] && !lazy ? { body: body() } : {}),
       static: raw['isStatic'] === true,
       visibility,
       ...(how === 'function' || how === 'method' ? docOf(place.start) : {}),
       attributes: attributes(raw['attrGroups']),
     }
+    if (!lazy || !raw['body']) return made
+    // Most bodies are never looked at: they are read when first asked for.
+    let read: readonly PhpStatement[] | undefined
+    const get = (): readonly PhpStatement[] => {
+      try {
+        return (read ??= body())
+      } catch {
+        return (read = [{ kind: 'other', start: made.start, end: made.end }]) // It nests too deeply.
+      }
+    }
+    return Object.defineProperty(made, 'body', { enumerable: true, get })
   }
 
   const fields = (raw: Raw): readonly PhpField[] =>
@@ -224,12 +242,12 @@ export function reader(text: string, docs: readonly PhpComment[]) {
   }
 
   const string = (raw: Raw): PhpExpression => {
-    const place = at(raw)
-    if (raw.kind === 'nowdoc') return { ...place, kind: 'string', value: String(raw['value']), quote: 'nowdoc' }
+    const start = startOf(raw)
+    const end = endOf(raw)
+    if (raw.kind === 'nowdoc') return { kind: 'string', start, end, value: String(raw['value']), quote: 'nowdoc' }
     const quote = raw['isDoubleQuote'] ? '"' : "'"
-    const written = text.slice(place.start, place.end)
-    const inner = written.slice(written.indexOf(quote) + 1, -1)
-    return { ...place, kind: 'string', value: decodePhp(inner, quote), quote }
+    const inner = text.slice(text.indexOf(quote, start) + 1, end - 1)
+    return { kind: 'string', start, end, value: decodePhp(inner, quote), quote }
   }
 
   const template = (raw: Raw): PhpExpression => {
@@ -259,16 +277,38 @@ export function reader(text: string, docs: readonly PhpComment[]) {
     operand: expression(operand),
   })
 
+  const variable = (raw: Raw): PhpExpression => {
+    let start = startOf(raw)
+    // By reference: `&$x` begins at the ampersand.
+    if (text.charCodeAt(start) === 38) {
+      start++
+      while (text.charCodeAt(start) <= 32) start++
+    }
+    const name = raw['name'] as string | Raw
+    return { kind: 'variable', start, end: endOf(raw), name: typeof name === 'string' ? name : expression(name) }
+  }
+
   const maybe = <Key extends string>(key: Key, raw: Raw | null | undefined | false) =>
     (raw ? { [key]: expression(raw) } : {}) as { readonly [key in Key]?: PhpExpression }
 
   const expression = (raw: Raw | null | undefined): PhpExpression => {
     if (!raw?.kind) return { kind: 'unknown', start: 0, end: 0 }
-    const place = at(raw)
     switch (raw.kind) {
+      case 'variable':
+        return variable(raw)
       case 'string':
       case 'nowdoc':
         return string(raw)
+      case 'call':
+        return call(raw)
+      case 'name':
+        return { kind: 'name', start: startOf(raw), end: endOf(raw), name: nameOf(raw) }
+    }
+    return lessCommon(raw, at(raw))
+  }
+
+  const lessCommon = (raw: Raw, place: At): PhpExpression => {
+    switch (raw.kind) {
       case 'encapsed':
         return template(raw)
       case 'encapsedpart':
@@ -281,24 +321,15 @@ export function reader(text: string, docs: readonly PhpComment[]) {
         return { ...place, kind: 'null' }
       case 'magic':
         return { ...place, kind: 'name', name: String(raw['value']) }
-      case 'name':
       case 'identifier':
       case 'typereference':
       case 'selfreference':
       case 'parentreference':
       case 'staticreference':
         return { ...place, kind: 'name', name: nameOf(raw) }
-      case 'variable': {
-        const name = raw['name'] as string | Raw
-        const skipped = /^&\s*/.exec(text.slice(place.start, place.start + 20))?.[0].length ?? 0
-        const start = place.start + skipped
-        return { start, end: place.end, kind: 'variable', name: typeof name === 'string' ? name : expression(name) }
-      }
       case 'array':
       case 'list':
         return { ...place, kind: 'array', items: items(raw['items']) }
-      case 'call':
-        return call(raw)
       case 'new': {
         const what = raw['what'] as Raw
         const on = what.kind === 'class' ? classOf(what) : expression(what)
@@ -403,119 +434,7 @@ export function reader(text: string, docs: readonly PhpComment[]) {
     }
   }
 
-  const statements = (raws: unknown): readonly PhpStatement[] => {
-    if (!raws) return []
-    if (Array.isArray(raws)) return list(raws).flatMap(statement)
-    const one = raws as Raw
-    return one.kind === 'block' ? list(one['children']).flatMap(statement) : statement(one)
-  }
-
-  const imports = (raw: Raw): readonly PhpImport[] =>
-    list(raw['items']).map((item) => {
-      const own = nameOf(item['name']).replace(/^\\/, '')
-      const prefix = raw['name'] ? `${nameOf(raw['name']).replace(/^\\/, '')}\\` : ''
-      const type = item['type'] ?? raw['type']
-      const of = type === 'function' ? 'function' : type === 'const' ? 'constant' : 'class'
-      const as = item['alias'] ? nameOf(item['alias']) : own.slice(own.lastIndexOf('\\') + 1)
-      return { name: prefix + own, as, of }
-    })
-
-  const caught = (raw: Raw): PhpCatch => ({
-    ...whole(raw),
-    types: list(raw['what']).map(nameOf),
-    ...(raw['variable'] ? { variable: nameOf(raw['variable']) } : {}),
-    body: statements(raw['body']),
-  })
-
-  const statement = (raw: Raw): readonly PhpStatement[] => {
-    const place = whole(raw)
-    switch (raw.kind) {
-      case 'expressionstatement':
-        return [{ ...place, kind: 'expression', expression: expression(raw['expression']) }]
-      case 'echo':
-        return [{ ...place, kind: 'echo', expressions: list(raw['expressions']).map(expression) }]
-      case 'return':
-        return [{ ...place, kind: 'return', ...maybe('value', raw['expr']) }]
-      case 'if': {
-        const [then, otherwise] = [statements(raw['body']), statements(raw['alternate'])]
-        return [{ ...place, kind: 'if', test: expression(raw['test']), then, otherwise }]
-      }
-      case 'while':
-      case 'do':
-        return [{ ...place, kind: raw.kind, test: expression(raw['test']), body: statements(raw['body']) }]
-      case 'for': {
-        const [init, test, step] = ['init', 'test', 'increment'].map((field) => list(raw[field]).map(expression))
-        return [{ ...place, kind: 'for', init: init!, test: test!, step: step!, body: statements(raw['body']) }]
-      }
-      case 'foreach': {
-        const [source, value] = [expression(raw['source']), expression(raw['value'])]
-        return [
-          { ...place, kind: 'foreach', source, ...maybe('key', raw['key']), value, body: statements(raw['body']) },
-        ]
-      }
-      case 'switch': {
-        const cases = list(raw['body']?.children).map((one) => ({
-          ...maybe('test', one['test']),
-          body: statements(one['body']),
-        }))
-        return [{ ...place, kind: 'switch', test: expression(raw['test']), cases }]
-      }
-      case 'try': {
-        const [body, always] = [statements(raw['body']), statements(raw['always'])]
-        return [{ ...place, kind: 'try', body, catches: list(raw['catches']).map(caught), always }]
-      }
-      case 'block':
-        return [{ ...place, kind: 'block', body: statements(raw) }]
-      case 'declare':
-        return raw['children']?.length ? [{ ...place, kind: 'block', body: statements(raw['children']) }] : []
-      case 'namespace':
-        return [{ ...place, kind: 'namespace', name: nameOf(raw['name']), body: statements(raw['children']) }]
-      case 'usegroup':
-        return [{ ...place, kind: 'use', imports: imports(raw) }]
-      case 'constantstatement':
-        return list(raw['constants']).map((one) => ({
-          ...at(one),
-          kind: 'constant',
-          name: nameOf(one['name']),
-          ...maybe('value', one['value']),
-        }))
-      case 'global':
-        return [{ ...place, kind: 'globals', names: list(raw['items']).map(nameOf) }]
-      case 'static': {
-        const variables = list(raw['variables']).map((one) => ({
-          name: nameOf(one['variable']),
-          ...maybe('value', one['defaultValue']),
-        }))
-        return [{ ...place, kind: 'statics', variables }]
-      }
-      case 'unset':
-        return [{ ...place, kind: 'unset', expressions: list(raw['variables']).map(expression) }]
-      case 'break':
-      case 'continue':
-        return [{ ...place, kind: raw.kind }]
-      case 'inline':
-        return [{ ...place, kind: 'html' }]
-      case 'function':
-        return [fun(raw)]
-      case 'class':
-      case 'interface':
-      case 'trait':
-      case 'enum':
-        return [classOf(raw)]
-      case 'noop':
-      case 'label':
-      case 'goto':
-      case 'halt':
-        return [{ ...place, kind: 'other' }]
-      default: {
-        // php-parser leaves some expressions without a statement around them (`throw`, `static fn`).
-        const one = expression(raw)
-        return [{ ...place, kind: 'expression', expression: one }]
-      }
-    }
-  }
-
-  return { statements }
+  return { expression, nameOf, fun, classOf, at, whole }
 }
 
 function numberOf(written: string): number {

@@ -180,7 +180,7 @@ export interface PhpFunction extends At {
   readonly parameters: readonly PhpParameter[]
   readonly uses: readonly { readonly name: string; readonly byRef: boolean }[]
   readonly returns?: PhpType
-  /** Absent on an abstract method. */
+  /** Absent on an abstract method; of functions and methods read when first asked for (`'body' in f` asks nothing). */
   readonly body?: readonly PhpStatement[]
   readonly static: boolean
   readonly visibility: 'public' | 'protected' | 'private'

@@ -5,7 +5,7 @@ import { sqlHole } from '../sql/tokens.ts'
 import type { Bind, Sent } from './bind.ts'
 import type { Event, Summary } from './interpret.ts'
 import { argumentFor, substitute, type Resolve } from './resolve.ts'
-import { entriesAt, slotsOf, startsLikeSql, type Slot } from './sinks.ts'
+import { entriesAt, sinkNames, slotsOf, startsLikeSql, type Slot } from './sinks.ts'
 import type { FunctionInfo } from './unit.ts'
 import { flatParts, ruleOut, select, textOf, unknown, type Call, type Value, type Way, type Without } from './value.ts'
 import type { World } from './world.ts'
@@ -42,6 +42,7 @@ export function linker(
   mysqlOf: (connection: Value | undefined, file: string) => 'yes' | 'no' | 'unknown',
 ) {
   const memo = new Map<string, readonly Reach[]>()
+  const helpers = new Set<string>()
 
   const reachesOf = (info: FunctionInfo, depth: number): readonly Reach[] => {
     const known = memo.get(info.id)
@@ -53,6 +54,8 @@ export function linker(
     for (const event of summary.events) {
       for (const spot of spotsOf(event, info, depth)) {
         if (out.length >= mostReaches) break
+        // What is written into the SQL text is followed within its function only.
+        if (spot.slot.sends === 'bare' || spot.slot.sends === 'quoted') continue
         for (const way of spot.value)
           if (way.of === 'param')
             out.push({
@@ -80,6 +83,8 @@ export function linker(
   }
 
   const spotsOf = (event: Event, within: FunctionInfo, depth: number): readonly Spot[] => {
+    const name = nameOf(event)
+    if (!sinkNames.has(name) && !helpers.has(name)) return []
     const targets = resolve.targets(event.call, within)
     if (targets && targets.length > 0) return targets.flatMap((target) => throughCall(event, target, depth))
     return slotsOf(event, within, world, resolve).flatMap((slot) => {
@@ -305,16 +310,23 @@ export function linker(
   return {
     bindsOf,
     sentOf,
-    /** Names of a file's functions whose parameters reach a statement. */
-    helperNames: (file: string): readonly string[] =>
-      world
-        .summaries(file)
+    /** From now on, calls by these names are followed. */
+    learn: (names: ReadonlySet<string>): void => {
+      for (const name of names) helpers.add(name)
+      memo.clear()
+    },
+    /** Names of functions, of those that these summaries are of, whose parameters reach a statement. */
+    helperNames: (summaries: readonly Summary[]): readonly string[] =>
+      summaries
         .filter((summary) => summary.info.name !== '' && reachesOf(summary.info, 0).length > 0)
         .map((summary) =>
           summary.info.name === '__construct' ? shortOf(summary.class ?? '') : summary.info.name.toLowerCase(),
         ),
   }
 }
+
+const nameOf = ({ call }: Event): string =>
+  call.name === '__construct' ? shortOf(call.class ?? '') : call.name.toLowerCase().replace(/^.*\\/, '')
 
 const shortOf = (name: string): string => name.slice(name.lastIndexOf('\\') + 1).toLowerCase()
 

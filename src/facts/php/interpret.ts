@@ -54,8 +54,7 @@ export interface Walk {
   left: number
   /** Depth of closures inside closures. */
   depth: number
-  /** The statements, for closures. */
-  run(statements: readonly PhpStatement[], env: Env): Env | undefined
+  evaluate: (node: PhpExpression, env: Env) => Value
 }
 
 /** Interprets one body by recursion over its statements; branches are walked apart and joined. */
@@ -71,11 +70,12 @@ export function interpret(unit: Unit, body: Body, keeps: (name: string) => boole
     caught: undefined,
     left: budget,
     depth: 0,
-    run: (statements, env) => runAll(walk, statements, env),
+    evaluate: () => unknown,
   }
+  walk.evaluate = evaluator(walk)
   runAll(
     walk,
-    body.statements,
+    body.statements ?? body.function?.body ?? [],
     parametersOf(body.info.parameters, unit.text.slice(body.info.start, body.function?.end ?? body.info.start)),
   )
   const { info, class: own } = body
@@ -134,7 +134,7 @@ function runAll(walk: Walk, statements: readonly PhpStatement[], start: Env): En
 const copy = (env: Env): Env => new Map(env)
 
 function run(walk: Walk, statement: PhpStatement, env: Env): Env | undefined {
-  const evaluate = evaluator(walk)
+  const { evaluate } = walk
   const value = (node: PhpExpression): Value => evaluate(node, env)
   walk.left--
   switch (statement.kind) {
@@ -217,7 +217,7 @@ function leaves(node: PhpExpression): boolean {
 type Of<Kind extends PhpStatement['kind']> = Extract<PhpStatement, { readonly kind: Kind }>
 
 function each(walk: Walk, statement: Of<'foreach'>, env: Env): Env | undefined {
-  const evaluate = evaluator(walk)
+  const { evaluate } = walk
   const source = evaluate(statement.source, env)
   const inner = copy(env)
   const set = (target: PhpExpression, value: Value): void => {
@@ -250,7 +250,7 @@ const spanIn = (walk: Walk, node: { readonly start: number; readonly end: number
 })
 
 function choose(walk: Walk, statement: Of<'switch'>, env: Env): Env | undefined {
-  const evaluate = evaluator(walk)
+  const { evaluate } = walk
   evaluate(statement.test, env)
   let through: Env | undefined
   let out: Env | undefined

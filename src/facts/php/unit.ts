@@ -34,6 +34,7 @@ export interface FunctionInfo {
   readonly id: string
   readonly file: string
   readonly start: number
+  readonly end: number
   readonly name: string
   readonly class: string | undefined
   readonly parameters: readonly ParameterInfo[]
@@ -57,7 +58,8 @@ export interface ClassInfo {
 export interface Body {
   readonly info: FunctionInfo
   readonly function: PhpFunction | undefined
-  readonly statements: readonly PhpStatement[]
+  /** Of a file's own body; a function has its statements itself. */
+  readonly statements?: readonly PhpStatement[]
   readonly class: ClassInfo | undefined
   readonly names: Names
 }
@@ -116,15 +118,14 @@ export function unitOf(file: string, text: string, tree: PhpFile): Unit {
     classes.push(info)
     for (const method of node.methods) {
       const found = info.methods.get(method.name?.toLowerCase() ?? '')
-      if (found && method.body)
-        bodies.push({ info: found, function: method, statements: method.body, class: info, names: own })
+      if (found && 'body' in method) bodies.push({ info: found, function: method, class: info, names: own })
     }
   }
   const addFunction = (node: PhpFunction): void => {
     const own = names()
     const info = functionOf(file, node, undefined, undefined, own)
     functions.push({ ...info, name: join(namespace, info.name) })
-    bodies.push({ info, function: node, statements: node.body ?? [], class: undefined, names: own })
+    bodies.push({ info, function: node, class: undefined, names: own })
   }
   const declarations = (statements: readonly PhpStatement[], depth: number): void => {
     for (const one of statements) {
@@ -145,7 +146,8 @@ export function unitOf(file: string, text: string, tree: PhpFile): Unit {
     const rest = statements.filter((one) => one.kind !== 'class' && one.kind !== 'function' && one.kind !== 'use')
     if (rest.some((one) => one.kind !== 'html' && one.kind !== 'other')) {
       const start = rest[0]!.start
-      const info = { id: `${file}:${start}:main`, file, start, name: '', class: undefined, parameters: [] }
+      const end = rest.at(-1)!.end
+      const info = { id: `${file}:${start}:main`, file, start, end, name: '', class: undefined, parameters: [] }
       const main = { ...info, returns: undefined, abstract: false }
       bodies.push({ info: main, function: undefined, statements: rest, class: undefined, names: names() })
     }
@@ -196,11 +198,12 @@ function functionOf(
     id: `${file}:${node.start}`,
     file,
     start: node.start,
+    end: node.end,
     name: node.name ?? '',
     class: self,
     parameters: node.parameters.map((one) => parameterOf(file, one, node.doc, names, self)),
     returns: declared(node.returns, tagged(node.doc, 'return'), at, names, self),
-    abstract: node.body === undefined,
+    abstract: !('body' in node),
   }
 }
 
@@ -225,11 +228,15 @@ export function parameterOf(
 const literal = (node: PhpExpression): 'true' | 'false' | 'other' =>
   node.kind === 'boolean' ? (node.value ? 'true' : 'false') : 'other'
 
+const tag = /@(param|var|return)\s+([\w\\|?[\]]+)(?:\s+(?:&|\.\.\.)*\$(\w+))?/g
+
 // The type that a doc comment gives: `@param bool $x`, `@var ?Foo`, `@return bool`.
-function tagged(doc: string | undefined, tag: 'param' | 'var' | 'return', name?: string): string | undefined {
-  if (!doc) return undefined
-  const after = tag === 'param' ? `\\s+(?:&|\\.\\.\\.)*\\$${name}\\b` : ''
-  return new RegExp(`@${tag}\\s+([\\w\\\\|?\\[\\]]+)${after}`).exec(doc)?.[1]
+function tagged(doc: string | undefined, wanted: 'param' | 'var' | 'return', name?: string): string | undefined {
+  if (!doc?.includes('@')) return undefined
+  tag.lastIndex = 0
+  for (let match = tag.exec(doc); match; match = tag.exec(doc))
+    if (match[1] === wanted && (wanted !== 'param' || match[3] === name)) return match[2]
+  return undefined
 }
 
 function declared(

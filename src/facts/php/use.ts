@@ -5,6 +5,7 @@ import type { Schema } from '../sql/schema.ts'
 import { isTest, type Databases } from '../stack/database.ts'
 import type { Bind, Sent } from './bind.ts'
 import { linker } from './binds.ts'
+import type { Summary } from './interpret.ts'
 import { resolver } from './resolve.ts'
 import { sinkNames } from './sinks.ts'
 import { textOf, type Value } from './value.ts'
@@ -23,6 +24,7 @@ const mayBind =
   /\b(?:execute(?:_query|Statement|Query|Update)?|bindValue|bindParam|bind_param|mysqli_(?:query|real_query|prepare|execute_query)|setParameters?|fetch(?:All)?(?:Associative|Numeric|KeyValue|One|FirstColumn)\w*)\s*\(|(?:->|::)\s*(?:query|exec|prepare|real_query|multi_query)\s*\(/i
 const dbalTable = /Doctrine\\DBAL|getConnection\s*\(/
 const tableCalls = /->\s*(?:insert|update|delete)\s*\(/
+const dbalNamed = /->\s*(?:insert|update|delete)\s*\(\s*(?:[$'"\w:.\\]+|\n)/
 const mayBeBoolean = /\b(?:true|false|bool|boolean|isset|empty|in_array|is_\w+)\b|[!=<>]=|!\s*[$\w]/i
 
 /** Rounds in which callers of helpers, and callers of those, are looked for. */
@@ -39,12 +41,12 @@ export function phpUseOf(
   const world = worldOf(files, engine, sinkNames, isTest)
   const resolve = resolver(world)
   const link = linker(world, resolve, schema, (connection, file) => mysqlOf(connection, world.text(file), databases))
-  const chosen = filesToRead(world, link.helperNames)
+  const { chosen, relevant } = whatToRead(world, link)
   const binds: Bind[] = []
   const sent: Sent[] = []
   const unread: { file: string; part: Unread }[] = []
   for (const file of chosen) {
-    for (const summary of world.summaries(file)) {
+    for (const summary of world.summaries(file, relevant)) {
       binds.push(...link.bindsOf(summary))
       sent.push(...link.sentOf(summary))
       if (summary.cut) {
@@ -60,24 +62,42 @@ export function phpUseOf(
   return { binds: merged(binds), sent, read: files.of('php').map((one) => one.file), unread }
 }
 
-// First the files that bind, then those that call a function which hands a parameter on to a bind.
-function filesToRead(world: World, helperNames: (file: string) => readonly string[]): readonly string[] {
-  const chosen = new Set<string>()
-  for (const { file, text } of world.sources) {
-    if (mayBind.test(text) || (tableCalls.test(text) && dbalTable.test(text))) chosen.add(file)
-  }
-  let fresh = [...chosen]
-  const known = new Set<string>()
-  for (let round = 0; round < rounds && fresh.length > 0; round++) {
-    const names = new Set(fresh.flatMap(helperNames).filter((name) => !known.has(name)))
-    for (const name of names) known.add(name)
-    if (names.size === 0) break
-    const rest = world.sources.filter(({ file }) => !chosen.has(file))
-    fresh = rest.filter(({ text }) => mayBeBoolean.test(text) && callsOne(text, names)).map(({ file }) => file)
-    for (const file of fresh) chosen.add(file)
-  }
-  return [...chosen]
+interface Helpers {
+  learn(names: ReadonlySet<string>): void
+  helperNames(summaries: readonly Summary[]): readonly string[]
 }
+
+interface Chosen {
+  readonly chosen: readonly string[]
+  /** Whether a body's text binds, or calls a function that does. */
+  readonly relevant: (text: string) => boolean
+}
+
+// First the bodies that bind, then those that call a function which hands a parameter on to a bind, and callers of these.
+function whatToRead(world: World, { helperNames, learn }: Helpers): Chosen {
+  const binds = (text: string): boolean => mayBind.test(text) || (tableCalls.test(text) && dbalNamed.test(text))
+  const inFile = (text: string): boolean => mayBind.test(text) || (tableCalls.test(text) && dbalTable.test(text))
+  const chosen = new Set(world.sources.filter(({ text }) => inFile(text)).map(({ file }) => file))
+  const known = new Set<string>()
+  let names = new Set([...chosen].flatMap((file) => helperNames(world.summaries(file, binds))))
+  for (let round = 0; round < rounds && names.size > 0; round++) {
+    for (const name of names) known.add(name)
+    learn(names)
+    const now = names
+    const calls = (text: string): boolean => mayBeBoolean.test(text) && callsOne(text, now)
+    const callers = world.sources.filter(({ text }) => calls(text))
+    for (const { file } of callers) chosen.add(file)
+    if (round + 1 === rounds) break
+    // Only a function with parameters can hand one on.
+    const next = callers.flatMap(({ file }) =>
+      helperNames(world.summaries(file, (text) => handsOn.test(text) && callsOne(text, now))),
+    )
+    names = new Set(next.filter((name) => !known.has(name)))
+  }
+  return { chosen: [...chosen], relevant: (text) => binds(text) || callsOne(text, known) }
+}
+
+const handsOn = /^[^{]*\([^)]*\$/
 
 function callsOne(text: string, names: ReadonlySet<string>): boolean {
   for (const match of text.matchAll(/(?:->|::|\b)(\w+)\s*\(/g)) if (names.has(match[1]!.toLowerCase())) return true

@@ -9,7 +9,8 @@ import { either, unknown, type Value } from './value.ts'
 export interface World {
   /** The PHP files that a release runs, tests and third-party code left out. */
   readonly sources: readonly Source[]
-  summaries(file: string): readonly Summary[]
+  /** The summaries of a file's bodies whose text is relevant. */
+  summaries(file: string, relevant: (text: string) => boolean): readonly Summary[]
   summary(info: FunctionInfo): Summary | undefined
   class(name: string): ClassInfo | undefined
   /** A method of a class, its parents and traits included. */
@@ -33,10 +34,18 @@ export interface World {
 
 /** Files parsed only to look something up; beyond this many the answer is "not known". */
 const lookups = 3000
-/** Trees kept at once: they are large, summaries are small. */
-const kept = 24
+/** Characters of text whose trees are kept at once: trees are large, summaries are small. */
+const kept = 2_000_000
 
 const thirdParty = /(^|\/)(vendor|node_modules|bower_components|third[_-]?party)\//
+
+interface Declarations {
+  readonly classes: readonly ClassInfo[]
+  readonly functions: readonly FunctionInfo[]
+  readonly bodies: readonly FunctionInfo[]
+}
+
+const bodiesIn = (unit: Unit): readonly FunctionInfo[] => unit.bodies.map((body) => body.info)
 
 interface Index {
   readonly classes: ReadonlyMap<string, readonly string[]>
@@ -56,10 +65,11 @@ export function worldOf(
   const sources = files.of('php', 'deployer').filter((source) => !thirdParty.test(source.file) && !test(source.file))
   const index = indexOf(sources)
   const units = new Map<string, Unit>()
-  const declared = new Map<string, Pick<Unit, 'classes' | 'functions'>>()
-  const summaries = new Map<string, readonly Summary[]>()
+  const declared = new Map<string, Declarations>()
+  const summaries = new Map<string, Summary | undefined>()
   const unread = new Map<string, readonly Unread[]>()
   let looked = 0
+  let held = 0
 
   const unit = (file: string): Unit => {
     let found = units.get(file)
@@ -69,8 +79,13 @@ export function worldOf(
     unread.set(file, errors)
     found = unitOf(file, text, tree)
     units.set(file, found)
-    if (units.size > kept) units.delete(units.keys().next().value!)
-    declared.set(file, { classes: found.classes, functions: found.functions })
+    held += text.length
+    for (const [old, one] of units) {
+      if (held <= kept || old === file) break
+      units.delete(old)
+      held -= one.text.length
+    }
+    declared.set(file, { classes: found.classes, functions: found.functions, bodies: bodiesIn(found) })
     return found
   }
   const declarations = (file: string): Pick<Unit, 'classes' | 'functions'> => {
@@ -87,14 +102,20 @@ export function worldOf(
         sinks.has(call.name.toLowerCase()) || call.args.length > 0 || index.defaults.has(call.name.toLowerCase()),
     ),
   })
-  const summariesOf = (file: string): readonly Summary[] => {
-    let found = summaries.get(file)
-    if (!found) {
-      const one = unit(file)
-      found = one.bodies.map((body) => worth(interpret(one, body, keeps)))
-      summaries.set(file, found)
-    }
-    return found
+  const summaryOf = (info: FunctionInfo): Summary | undefined => {
+    if (summaries.has(info.id)) return summaries.get(info.id)
+    const one = unit(info.file)
+    const body = one.bodies.find((known) => known.info.id === info.id)
+    const made = body && worth(interpret(one, body, keeps))
+    summaries.set(info.id, made)
+    return made
+  }
+  const bodiesOf = (file: string): readonly FunctionInfo[] =>
+    declared.get(file) ? declared.get(file)!.bodies : bodiesIn(unit(file))
+  const summariesOf = (file: string, relevant: (text: string) => boolean): readonly Summary[] => {
+    const text = files.get(file)?.text ?? ''
+    const wanted = bodiesOf(file).filter((info) => relevant(text.slice(info.start, info.end)))
+    return wanted.flatMap((info) => summaryOf(info) ?? [])
   }
 
   const found = new Map<string, ClassInfo | undefined>()
@@ -131,7 +152,7 @@ export function worldOf(
   return {
     sources,
     summaries: summariesOf,
-    summary: (info) => summariesOf(info.file).find((one) => one.info.id === info.id),
+    summary: summaryOf,
     class: classOf,
     method,
     implementations: (className, name) => {
@@ -174,7 +195,7 @@ export function worldOf(
       let out: { declared: Declared | undefined; written: Value } | undefined
       up(className, (info) => {
         if (!info.fields.has(name)) return false
-        const own = summariesOf(info.file).filter((one) => one.class === info.name)
+        const own = summariesOf(info.file, (text) => text.includes(name)).filter((one) => one.class === info.name)
         const written = own.flatMap((one) =>
           one.writes.filter((write) => write.name === name).map((write) => classed(write.value, one.info)),
         )
