@@ -1,4 +1,5 @@
 import { keptDirectoryLinks, linksIn, slashedDeletes, type Followed, type Link } from '../facts/shell/links.ts'
+import { pathsOf } from '../facts/shell/paths.ts'
 import type { Script } from '../facts/shell/script.ts'
 import type { Label } from '../source/source.ts'
 import type { Release } from './model.ts'
@@ -34,7 +35,8 @@ export function knownLinks(scripts: readonly Script[], releases: readonly Releas
 /** The commands of a script that delete through a link. */
 export function* throughLinks(script: Script, known: KnownLinks): Iterable<ThroughLink> {
   for (const followed of slashedDeletes(script)) {
-    const link = known.links.find((one) => one.path.key === followed.path.key && isThere(one, script, followed))
+    const links = known.links.filter((one) => one.path.key === followed.path.key && isThere(one, script, followed))
+    const link = links.find((one) => one.script === script) ?? links[0]
     if (link) yield { followed, does: 'empties', target: link.target, because: [link.at] }
     else if (known.current && /[^/]\/current$/.test(followed.path.shown))
       yield { followed, does: 'empties', target: 'the live release', because: [] }
@@ -55,7 +57,23 @@ export function* throughLinks(script: Script, known: KnownLinks): Iterable<Throu
 function isThere(link: Link, script: Script, followed: Followed): boolean {
   if (link.script !== script) return followed.path.stable
   if (link.order < followed.order) return true
-  return followed.path.stable && script.site.name === script.site.file
+  return followed.path.stable && script.site.name === script.site.file && !isMadeAnew(script, followed)
+}
+
+// What stood above it was deleted before in the same run: there is no link from the last one.
+function isMadeAnew(script: Script, followed: Followed): boolean {
+  return script.commands
+    .slice(0, followed.order)
+    .some((command) =>
+      command.cases.some((given) =>
+        given.effects.some(
+          (effect) =>
+            effect.does === 'deletes' &&
+            effect.tree &&
+            pathsOf(command, effect.word, given).some((path) => followed.path.key.startsWith(`${path.key}/`)),
+        ),
+      ),
+    )
 }
 
 // `…/current/storage/` where storage is shared between the releases.

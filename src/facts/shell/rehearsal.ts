@@ -24,6 +24,24 @@ const alsoDry: Readonly<Record<string, readonly string[]>> = {
 /** Options that only change what is told. */
 const telling =
   /^(-[vqhiP]|--(verbose|quiet|progress|stats|human-readable|itemize-changes|list-only|no-motd|diff|info|debug|out-format|log-file)(=.*)?)$/
+/** Tools that change much at once, and whose rehearsal people look at. `patch --dry-run` only asks whether it would go. */
+const tools = new Set([
+  ...[
+    'rsync',
+    'rclone',
+    'aws',
+    'gsutil',
+    'git',
+    'ansible-playbook',
+    'helm',
+    'kubectl',
+    'lftp',
+    'unison',
+    'restic',
+    'borg',
+  ],
+  ...['duplicity', 'php', 'cap', 'dep', 'drush', 'wp', 'certbot', 'mysql', 'terraform', 'flyway', 'gcloud', 'find'],
+])
 /** Tools whose first operand says what they do. */
 const withVerb = new Set(['git', 'aws', 'gsutil', 'helm', 'kubectl', 'rclone', 'php', 'composer', 'npm', 'gcloud'])
 
@@ -62,7 +80,7 @@ export function* otherRehearsals(script: Script): Iterable<Rehearsal> {
 
 function tell(command: Command, order: number): Told | undefined {
   const { name } = command
-  if (name === undefined || command.words.length < 2) return undefined
+  if (name === undefined || !tools.has(name) || command.words.length < 2) return undefined
   const spec: Spec = name === 'rsync' ? { short: 'efBTM', long: ['exclude', 'include', 'filter', 'rsh'] } : {}
   const words = command.words.slice(1)
   const parsed = parseOptions(words, spec)

@@ -1,5 +1,5 @@
 import type { Label } from '../../source/source.ts'
-import { parseShell, type Shell } from '../../parse/shell.ts'
+import { eachChild, parseShell, type Shell } from '../../parse/shell.ts'
 import { exact, has, parseOptions } from './options.ts'
 import type { Command, Directory, Script, Word } from './script.ts'
 import { showValue, showWay } from './value.ts'
@@ -18,6 +18,8 @@ export interface Rewrite {
 export function* rewrites(script: Script): Iterable<Rewrite> {
   const { site } = script
   if (site.name !== site.file || site.shell.interactive) return
+  // A repository that the script makes itself is another one.
+  if (script.commands.some((one) => one.name === 'git' && exact(one.words[1]) === 'init')) return
   let statements: readonly Shell.Statement[] | undefined
   for (const command of script.commands) {
     const how = changes(command, site.file)
@@ -53,16 +55,18 @@ function left(statements: readonly Shell.Statement[], offset: number): readonly 
   return after
 }
 
-// `git pull && exec "$0" "$@"`: the new text takes over; `{ …; exit; }` was read to its end and leaves.
-function hands(statement: Shell.Statement, offset: number): boolean {
-  const ends = (node: Shell.SyntaxNode | undefined): boolean => {
-    if (node?.type === 'Command') return /^(exec|exit)$/.test(node.name?.text ?? '')
-    if (node?.type === 'AndOr') return node.commands.some((one) => one.pos > offset && ends(one))
-    if (node?.type === 'BraceGroup') return node.body.commands.some((one) => one.end > offset && ends(one.command))
-    if (node?.type === 'If') return node.then.commands.some((one) => one.end > offset && ends(one.command))
-    return false
-  }
-  return ends(statement.command)
+// `git pull && exec "$0" "$@"`, or an `exit` behind it: the new text takes over, or nothing is left to run.
+function hands(node: Shell.SyntaxNode, offset: number): boolean {
+  if (node.pos > offset) return node.type === 'Command' && /^(exec|exit)$/.test(node.name?.text ?? '')
+  if (node.end <= offset || node.type === 'Word') return false
+  let found = false
+  eachChild(node, (child) => {
+    // A list goes on to its next statement; of a chain only `exec` behind it counts.
+    const inner = child.type === 'Statement' && child.pos > offset ? child.command : child
+    const list = node.type === 'CompoundList' || node.type === 'AndOr' || node.type === 'Script'
+    if (child.end > offset && (child.pos <= offset || list)) found ||= hands(inner, offset)
+  })
+  return found
 }
 
 function changes(command: Command, file: string): Rewrite['how'] | undefined {

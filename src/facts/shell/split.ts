@@ -16,10 +16,14 @@ export interface SplitTarget {
 /** The deletes of a script whose target is split when what somebody gives or types has a blank in it. */
 export function* splitTargets(script: Script): Iterable<SplitTarget> {
   for (const command of script.commands) {
-    const found = firstSplit(command)
+    const found = calledByNobody(command) ? undefined : firstSplit(command)
     if (found && !isChecked(script, found.origin, found.word)) yield tell(command, found)
   }
 }
+
+// What nothing here calls is called with what nobody here can know.
+const calledByNobody = ({ via, piece }: Command): boolean =>
+  via[0] !== undefined && /^\s*\(\s*\)/.test(piece.text.slice(via[0].at.end))
 
 interface Found {
   readonly word: Word
@@ -34,12 +38,16 @@ function firstSplit(command: Command): Found | undefined {
       if (effect.does !== 'deletes' || !effect.tree || /["'].*\$.*["']/.test(effect.word.text)) continue
       for (const value of effect.word.fields)
         for (const way of value.ways)
-          for (const part of way)
-            if ('of' in part && part.bare && isOutside(part.of))
+          for (const [i, part] of way.entries())
+            if ('of' in part && part.bare && isOutside(part.of) && beginsName(way[i - 1]))
               return { word: effect.word, way, origin: part.of, given }
     }
   return undefined
 }
+
+// `app-$version`: what is cut off there is still a name that nobody else has.
+const beginsName = (before: Part | undefined): boolean =>
+  before === undefined || (!('of' in before) && /(^|\/)$/.test(before.text))
 
 // What a person typed or another program handed over. Variables of the environment are the machine's own, and paths of the system have no blanks.
 const isOutside = (origin: Origin): boolean =>
@@ -47,6 +55,7 @@ const isOutside = (origin: Origin): boolean =>
 
 // A pattern that the value was held against is taken to forbid blanks.
 function isChecked(script: Script, origin: Origin, word: Word): boolean {
+  if (script.commands.some((command) => /valid|verif|sanit|format/i.test(command.name ?? ''))) return true
   const names = [
     origin.name,
     ...(/\$\{?(\w+)/
@@ -54,6 +63,8 @@ function isChecked(script: Script, origin: Origin, word: Word): boolean {
       ?.slice(1)
       .map((name) => `$${name}`) ?? []),
   ]
+  // Lines of a list are not typed by anybody.
+  if (origin.kind === 'read' && /\b(while|until)\b[^\n]*\bread\b/.test(script.site.piece.text)) return true
   const any = names.map((name) => `\\$\\{?${name.slice(1).replace(/\W/g, '\\$&')}\\b`).join('|')
   return new RegExp(
     `(\\bcase\\s+["']?(${any})|(${any})["}']*\\s*=~|(${any})["}']*\\s*\\|\\s*(grep|tr)\\b|<<<\\s*["']?(${any}))`,
