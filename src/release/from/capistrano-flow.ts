@@ -1,3 +1,4 @@
+import { rubyText } from '../../parse/ruby.ts'
 import type { CapistranoProgram, Wanted } from '../../facts/capistrano/program.ts'
 
 /** A hook that the tool or a plugin has by itself. */
@@ -79,7 +80,7 @@ const core2: Readonly<Record<string, readonly string[]>> = {
 const libraries: readonly Library[] = [
   { name: /^capistrano\/(setup|deploy|all|version|console|doctor|dotfile|install|framework)$/ },
   {
-    name: /^capistrano\/(scm\/.*|git|hg|svn|git-submodule-strategy|git-with-submodules|copy_files|scm_gitcopy|s3)$|^Capistrano::(SCM::.*|S3)$/i,
+    name: /^capistrano[-/]rsync.*$|^capistrano\/(scm\/.*|git|hg|svn|git-submodule-strategy|git-with-submodules|copy_files|scm_gitcopy|s3)$|^Capistrano::(SCM::.*|S3)$/i,
   },
   {
     name: /^capistrano\/(rvm|rbenv|rbenv_install|chruby|asdf|nvm|node|nodenv|pyenv|locally|ssh_doctor|ssh-doctor|dotenv(\/tasks|-tasks)?|figaro.*|secrets.*|rails\/console|rails_console|rails\/logs|postgresql|mysql|linked_files|upload[-_]config|config_provider|template|file-permissions|db_tasks|db-tasks|hostmenu|harrow|multiconfig.*|cookbook.*|pending|fast_deploy|touch-linked-files|data_migrate|bundle_rsync|wpcli|maintenance|thin|hook|stage|stages|tasks|ext\/multistage|nginx|nginx_unicorn|monit|pm2|foreman|systemd.*|upstart|safe_deployment.*|rails_tail_log|rake|interactive|tail|logs|shell|ask-hostnames|ssh)$/,
@@ -226,6 +227,16 @@ export function builtFlow(program: CapistranoProgram, gems: string, own: (name: 
     }
   }
   for (const want of program.wants) take(want.name, want, 0)
+  // Another way of getting the code: it takes the place of git's.
+  const scm = program.settings.findLast((one) => one.name === 'scm')?.value
+  const named = scm && scm.kind !== 'block' ? rubyText(scm) : undefined
+  const rsync = program.wants.find((want) => /^capistrano[-/]rsync/.test(want.name))
+  if (program.version === 3 && (rsync || named === 'rsync')) {
+    const calls = tasks.get('deploy:updating') ?? []
+    tasks.set('deploy:updating', [...called(['rsync:create_release'], rsync), ...calls.slice(1)])
+    tasks.set('rsync:create_release', called(words('rsync:stage rsync:stage_done rsync:copy'), rsync))
+    tasks.set('rsync:stage_done', [])
+  }
   return { tasks, hooks, unknown }
 }
 

@@ -32,6 +32,15 @@ export const capistrano: readonly Row[] = [
   },
   {
     ...task,
+    example: 'rsync:copy',
+    call: 'rsync:copy',
+    kind: 'upload',
+    tool: 'rsync',
+    detail: (call) => ({ ...path('release')(call), how: 'rsync' }),
+  },
+  { ...task, example: 'rsync:stage', call: 'rsync:stage|rsync:check', kind: 'nothing' },
+  {
+    ...task,
     example: 'deploy:symlink:linked_dirs',
     call: 'deploy:symlink:linked_dirs|deploy:symlink:linked_files',
     kind: 'share',

@@ -93,7 +93,7 @@ export const node: readonly Row[] = [
   { example: 'npm run deploy', call: 'npm|yarn|pnpm|bun', kind: 'opaque', tool: 'npm', detail: script },
   {
     example: 'npx vite build',
-    call: 'vite|webpack|gulp|grunt|encore|mix|rollup|esbuild|tsc|next|nuxt|ng|parcel|sass|tailwindcss|bower|postcss|turbo|nx|lerna|astro|hugo|jekyll|gatsby|eleventy|vue-cli-service|react-scripts|babel|mkdocs|mdbook|zola|sphinx-build|browserify|svelte-kit|remix|uglifyjs|cleancss|lessc|svgo',
+    call: 'vite|webpack|gulp|grunt|encore|mix|rollup|esbuild|tsc|next|nuxt|ng|parcel|sass|tailwindcss|bower|postcss|turbo|nx|lerna|astro|hugo|jekyll|gatsby|eleventy|vue-cli-service|react-scripts|babel|mkdocs|mdbook|middleman|nanoc|zola|sphinx-build|browserify|svelte-kit|remix|uglifyjs|cleancss|lessc|svgo',
     kind: 'build',
     tool: 'node',
     detail: inDirectory(),
