@@ -28,7 +28,7 @@ export default rule({
         } else if (how === 'symlink' && atomic === false) {
           yield {
             at: change.at,
-            says: `${shown(change)} removes the old link before it makes the new one (BusyBox, BSD and macOS do): requests in between find no site`,
+            says: `${shown(change)} removes the old link before it makes the new one (${change.detail.tool === 'capistrano' ? 'Capistrano 2 does' : 'BusyBox, BSD and macOS do'}): requests in between find no site`,
           }
         }
       } else if ((how === 'rsync' || how === 'copy') && !isApplication(release, stack)) {

@@ -207,7 +207,16 @@ function leafFlow(
     return stepAt('opaque', at, `task ${name}`, { cwd: paths.get('release')! }, { via, actsOn: 'servers' })
   }
   const { detail } = meaning
-  return stepAt(meaning.kind, at, name, { ...detail, flags: [] }, { via, actsOn: 'servers' })
+  const flags = name === 'composer:install' || name === 'composer:run' ? composerFlags(reading) : []
+  const text = flags.length > 0 ? `${name} (composer install ${flags.join(' ')})` : name
+  return stepAt(meaning.kind, at, text, { ...detail, flags }, { via, actsOn: 'servers' })
+}
+
+/** The plugin's own flags, or those that the project sets. */
+function composerFlags({ settings }: Reading): readonly string[] {
+  const set = settings.list('composer_install_flags')
+  const own = set.set ? set.items.map((item) => item.text).join(' ') : undefined
+  return (own ?? '--no-dev --prefer-dist --no-interaction --quiet --optimize-autoloader').split(/\s+/)
 }
 
 function actionFlow(action: Action, reading: Reading, via: readonly Label[], depth: number): Flow {

@@ -60,7 +60,10 @@ export const runners: readonly Row[] = [
     call: 'console|artisan|drush|magento|typo3|rake|rails|manage.py|wp|craft|yii|cake|flow *',
     kind: 'opaque',
     tool: 'application',
-    detail: () => ({ could: ['migrate', 'clear cache', 'warm cache', 'build', 'reset database'] }),
+    detail: (call) =>
+      /restart|reload|start|stop|worker|queue|daemon|deploy|release|production/i.test(call.operands[0] ?? '')
+        ? {}
+        : { could: ['migrate', 'clear cache', 'warm cache', 'build', 'reset database'] },
   },
   { example: 'ansible web -m ping', call: 'ansible|ansible-galaxy|ansible-vault|ansible-lint', kind: 'nothing' },
 ]
