@@ -50,221 +50,230 @@ interface Open {
 
 /** Reads nginx configuration as nginx does, with its messages; where nginx would stop, it goes on and says so. */
 export function parseNginx(text: string): Parsed<NginxTree> {
-  return new NginxReader(text).read()
+  return read({
+    text,
+    languages: templateLanguages(text),
+    errors: [],
+    comments: [],
+    top: [],
+    open: [],
+    words: [],
+    depth: 0,
+    skipped: 0,
+    at: text.charCodeAt(0) === 0xfeff ? 1 : 0,
+  })
 }
 
-// A class because the reader is one long state; nothing of it is exported.
-class NginxReader {
-  private readonly text: string
-  private readonly languages: TemplateLanguages
-  private readonly errors: Unread[] = []
-  private readonly comments: { start: number; end: number }[] = []
-  private readonly top: Directive[] = []
-  private readonly open: Open[] = []
-  private words: NginxWord[] = []
-  private depth = 0
-  private skipped = 0
-  private at = 0
+/** Where the reader stands: what is read, what is open, and the words of the directive that is not yet over. */
+interface Reading {
+  readonly text: string
+  readonly languages: TemplateLanguages
+  readonly errors: Unread[]
+  readonly comments: { start: number; end: number }[]
+  readonly top: Directive[]
+  readonly open: Open[]
+  words: NginxWord[]
+  /** How many conditions and loops of the template are open. */
+  depth: number
+  /** How many blocks are passed over because they are nested too deep. */
+  skipped: number
+  at: number
+}
 
-  constructor(text: string) {
-    this.text = text
-    this.languages = templateLanguages(text)
-    if (text.charCodeAt(0) === 0xfeff) this.at = 1
+function read(given: Reading): Parsed<NginxTree> {
+  while (given.at < given.text.length) step(given)
+  if (given.words.length > 0) {
+    fail(given, 'unexpected end of file, expecting ";" or "}"', given.words[0]!.start, given.text.length)
+    finish(given, given.text.length)
   }
+  if (given.open.length > 0) fail(given, 'unexpected end of file, expecting "}"', given.text.length, given.text.length)
+  while (given.open.length > 0) close(given, given.text.length)
+  return { tree: { body: given.top, comments: given.comments }, errors: given.errors }
+}
 
-  read(): Parsed<NginxTree> {
-    while (this.at < this.text.length) this.step()
-    if (this.words.length > 0) {
-      this.error('unexpected end of file, expecting ";" or "}"', this.words[0]!.start, this.text.length)
-      this.finish(this.text.length)
-    }
-    if (this.open.length > 0) this.error('unexpected end of file, expecting "}"', this.text.length, this.text.length)
-    while (this.open.length > 0) this.close(this.text.length)
-    return { tree: { body: this.top, comments: this.comments }, errors: this.errors }
-  }
+function bodyOf(given: Reading): Directive[] {
+  return given.open.at(-1)?.body ?? given.top
+}
 
-  private get body(): Directive[] {
-    return this.open.at(-1)?.body ?? this.top
-  }
+function fail(given: Reading, says: string, start: number, end: number): void {
+  if (given.errors.length < 100) given.errors.push({ start, end, says })
+}
 
-  private error(says: string, start: number, end: number): void {
-    if (this.errors.length < 100) this.errors.push({ start, end, says })
-  }
+/** Reads what comes next between words: a blank, a mark, a comment, or a word. */
+function step(given: Reading): void {
+  const { text, at } = given
+  const char = text[at]!
+  if (isBlank(char)) given.at++
+  else if (char === '#') {
+    const end = lineEnd(text, at)
+    given.comments.push({ start: at, end })
+    given.at = end
+  } else if (passTemplate(given)) return
+  else if (char === ';') {
+    if (given.words.length === 0) fail(given, 'unexpected ";"', at, at + 1)
+    else finish(given, at + 1)
+    given.at = at + 1
+  } else if (char === '{') openBlock(given)
+  else if (char === '}') closeBlock(given)
+  else readWord(given)
+}
 
-  /** Reads what comes next between words: a blank, a mark, a comment, or a word. */
-  private step(): void {
-    const { text, at } = this
-    const char = text[at]!
-    if (isBlank(char)) this.at++
-    else if (char === '#') {
-      const end = lineEnd(text, at)
-      this.comments.push({ start: at, end })
-      this.at = end
-    } else if (this.template()) return
-    else if (char === ';') {
-      if (this.words.length === 0) this.error('unexpected ";"', at, at + 1)
-      else this.finish(at + 1)
-      this.at = at + 1
-    } else if (char === '{') this.brace()
-    else if (char === '}') this.unbrace()
-    else this.word()
-  }
-
-  /** A template's condition, loop or comment counts as blank; its values are words, or lines of their own. */
-  private template(): boolean {
-    const hole = templateHoleAt(this.text, this.at, this.languages)
-    if (!hole) return false
-    if (hole.does === 'value' && !this.alone(this.at, hole.end)) {
-      this.word()
-      return true
-    }
-    if (hole.does === 'value') this.fill(this.at, hole.end)
-    this.depth = Math.max(0, this.depth + hole.depth)
-    this.at = hole.end
+/** A template's condition, loop or comment counts as blank; its values are words, or lines of their own. */
+function passTemplate(given: Reading): boolean {
+  const hole = templateHoleAt(given.text, given.at, given.languages)
+  if (!hole) return false
+  if (hole.does === 'value' && !isAlone(given, given.at, hole.end)) {
+    readWord(given)
     return true
   }
+  if (hole.does === 'value') fill(given, given.at, hole.end)
+  given.depth = Math.max(0, given.depth + hole.depth)
+  given.at = hole.end
+  return true
+}
 
-  /** Whether a stretch that begins a directive has its line to itself: then it stands for whole directives. */
-  private alone(start: number, end: number): boolean {
-    if (this.words.length > 0) return false
-    const before = this.text.slice(this.text.lastIndexOf('\n', start - 1) + 1, start)
-    return before.trim() === '' && this.text.slice(end, lineEnd(this.text, end)).trim() === ''
-  }
+/** Whether a stretch that begins a directive has its line to itself: then it stands for whole directives. */
+function isAlone(given: Reading, start: number, end: number): boolean {
+  if (given.words.length > 0) return false
+  const before = given.text.slice(given.text.lastIndexOf('\n', start - 1) + 1, start)
+  return before.trim() === '' && given.text.slice(end, lineEnd(given.text, end)).trim() === ''
+}
 
-  private fill(start: number, end: number): void {
-    const word = { start, end, text: this.text.slice(start, end), quoted: false }
-    this.body.push({ name: '', words: [word], start, end, sometimes: this.depth > 0 })
-  }
+function fill(given: Reading, start: number, end: number): void {
+  const word = { start, end, text: given.text.slice(start, end), quoted: false }
+  bodyOf(given).push({ name: '', words: [word], start, end, sometimes: given.depth > 0 })
+}
 
-  private word(): void {
-    const quote = this.text[this.at] === '"' || this.text[this.at] === "'" ? this.text[this.at]! : undefined
-    const found = quote ? this.quoted(quote) : this.bare()
-    this.at = found.end
-    if (!quote && fillsLine.test(found.text) && this.alone(found.start, found.end)) {
-      this.fill(found.start, found.end)
-      return
-    }
-    this.words.push(found)
-    if (!quote) return
-    const next = this.text[this.at]
-    if (next === undefined || isBlank(next) || next === ';' || next === '{' || next === ')') return
-    if (!templateHoleAt(this.text, this.at, this.languages)) this.error(`unexpected "${next}"`, this.at, this.at + 1)
+function readWord(given: Reading): void {
+  const quote = given.text[given.at] === '"' || given.text[given.at] === "'" ? given.text[given.at]! : undefined
+  const found = quote ? readQuoted(given, quote) : readBare(given)
+  given.at = found.end
+  if (!quote && fillsLine.test(found.text) && isAlone(given, found.start, found.end)) {
+    fill(given, found.start, found.end)
+    return
   }
+  given.words.push(found)
+  if (!quote) return
+  const next = given.text[given.at]
+  if (next === undefined || isBlank(next) || next === ';' || next === '{' || next === ')') return
+  if (!templateHoleAt(given.text, given.at, given.languages))
+    fail(given, `unexpected "${next}"`, given.at, given.at + 1)
+}
 
-  private quoted(quote: string): NginxWord {
-    const start = this.at
-    let at = start + 1
-    while (at < this.text.length && this.text[at] !== quote) {
-      const hole = templateHoleAt(this.text, at, this.languages)
-      at = hole ? hole.end : at + (this.text[at] === '\\' ? 2 : 1)
-    }
-    if (at < this.text.length) return this.worded(start, at + 1, start + 1, at, true)
-    // nginx reads to the end of the file for the quote; the rest of the line is the likelier meaning.
-    const end = this.text.slice(start, lineEnd(this.text, start)).search(/[;{]?\s*$/) + start
-    const long = this.text.length - start > 4096
-    const says = long
-      ? `too long parameter, probably missing terminating "${quote}" character`
-      : 'unexpected end of file, expecting ";" or "}"'
-    this.error(says, start, end)
-    return this.worded(start, Math.max(end, start + 1), start + 1, Math.max(end, start + 1), true)
+function readQuoted(given: Reading, quote: string): NginxWord {
+  const start = given.at
+  let at = start + 1
+  while (at < given.text.length && given.text[at] !== quote) {
+    const hole = templateHoleAt(given.text, at, given.languages)
+    at = hole ? hole.end : at + (given.text[at] === '\\' ? 2 : 1)
   }
+  if (at < given.text.length) return worded(given, start, at + 1, start + 1, at, true)
+  // nginx reads to the end of the file for the quote; the rest of the line is the likelier meaning.
+  const end = given.text.slice(start, lineEnd(given.text, start)).search(/[;{]?\s*$/) + start
+  const long = given.text.length - start > 4096
+  const says = long
+    ? `too long parameter, probably missing terminating "${quote}" character`
+    : 'unexpected end of file, expecting ";" or "}"'
+  fail(given, says, start, end)
+  return worded(given, start, Math.max(end, start + 1), start + 1, Math.max(end, start + 1), true)
+}
 
-  private bare(): NginxWord {
-    const { text } = this
-    const start = this.at
-    let at = start
-    let dollar = -1
-    while (at < text.length) {
-      const char = text[at]!
-      const hole = templateHoleAt(text, at, this.languages)
-      if (hole) at = hole.end
-      else if (char === '\\') at += 2
-      else if (char === '{' && dollar === at - 1 && at > start) at++
-      else if (isBlank(char) || char === ';' || char === '{') break
-      else if (char === '$') dollar = at++
-      else at++
-    }
-    at = Math.min(at, text.length)
-    return this.worded(start, at, start, at, false)
+function readBare(given: Reading): NginxWord {
+  const { text } = given
+  const start = given.at
+  let at = start
+  let dollar = -1
+  while (at < text.length) {
+    const char = text[at]!
+    const hole = templateHoleAt(text, at, given.languages)
+    if (hole) at = hole.end
+    else if (char === '\\') at += 2
+    else if (char === '{' && dollar === at - 1 && at > start) at++
+    else if (isBlank(char) || char === ';' || char === '{') break
+    else if (char === '$') dollar = at++
+    else at++
   }
+  at = Math.min(at, text.length)
+  return worded(given, start, at, start, at, false)
+}
 
-  private worded(start: number, end: number, from: number, to: number, quoted: boolean): NginxWord {
-    const raw = this.text.slice(from, to)
-    const text = raw.includes('\\') ? raw.replace(/\\(["'\\trn])/g, (_, char: string) => escapes[char] ?? char) : raw
-    return { start, end, text, quoted }
-  }
+function worded(given: Reading, start: number, end: number, from: number, to: number, quoted: boolean): NginxWord {
+  const raw = given.text.slice(from, to)
+  const text = raw.includes('\\') ? raw.replace(/\\(["'\\trn])/g, (_, char: string) => escapes[char] ?? char) : raw
+  return { start, end, text, quoted }
+}
 
-  private brace(): void {
-    const { at } = this
-    this.at = at + 1
-    if (this.words.length === 0) this.error('unexpected "{"', at, at + 1)
-    if (this.open.length >= deepest) {
-      if (this.skipped++ === 0) this.error(`nested more than ${deepest} deep: not read`, at, at + 1)
-      this.words = []
-      return
-    }
-    const parent = this.open.at(-1)?.words[0]?.text ?? ''
-    if (isDataBlock(parent)) this.error('unexpected "{"', at, at + 1)
-    else if (this.words.length > 0 && takesNoBlock(this.words[0]!.text, parent)) this.unterminated()
-    const words = this.words
-    this.words = []
-    const start = words[0]?.start ?? at
-    if (/_by_lua_block$|^(lua|perl|js)_block$/.test(words[0]?.text ?? '')) this.foreign(words, start, at)
-    else this.open.push({ words, start, brace: at, body: [], sometimes: this.depth > 0 })
+function openBlock(given: Reading): void {
+  const { at } = given
+  given.at = at + 1
+  if (given.words.length === 0) fail(given, 'unexpected "{"', at, at + 1)
+  if (given.open.length >= deepest) {
+    if (given.skipped++ === 0) fail(given, `nested more than ${deepest} deep: not read`, at, at + 1)
+    given.words = []
+    return
   }
+  const parent = given.open.at(-1)?.words[0]?.text ?? ''
+  if (isDataBlock(parent)) fail(given, 'unexpected "{"', at, at + 1)
+  else if (given.words.length > 0 && takesNoBlock(given.words[0]!.text, parent)) splitUnterminated(given)
+  const words = given.words
+  given.words = []
+  const start = words[0]?.start ?? at
+  if (/_by_lua_block$|^(lua|perl|js)_block$/.test(words[0]?.text ?? '')) readForeign(given, words, start, at)
+  else given.open.push({ words, start, brace: at, body: [], sometimes: given.depth > 0 })
+}
 
-  /** `server_name a` without its `;` and then `location / {`: two directives, as they were meant. */
-  private unterminated(): void {
-    const [first, ...rest] = this.words
-    this.error(`directive "${first!.text}" is not terminated by ";"`, first!.start, first!.end)
-    const next = rest.findIndex((word) => takesBlock(word.text, '') && this.startsLine(word.start))
-    if (next === -1) return
-    const later = rest.slice(next)
-    this.words = [first!, ...rest.slice(0, next)]
-    this.finish(this.words.at(-1)!.end)
-    this.words = later
-  }
+/** `server_name a` without its `;` and then `location / {`: two directives, as they were meant. */
+function splitUnterminated(given: Reading): void {
+  const [first, ...rest] = given.words
+  fail(given, `directive "${first!.text}" is not terminated by ";"`, first!.start, first!.end)
+  const next = rest.findIndex((word) => takesBlock(word.text, '') && startsLine(given, word.start))
+  if (next === -1) return
+  const later = rest.slice(next)
+  given.words = [first!, ...rest.slice(0, next)]
+  finish(given, given.words.at(-1)!.end)
+  given.words = later
+}
 
-  private startsLine(at: number): boolean {
-    return this.text.slice(this.text.lastIndexOf('\n', at - 1) + 1, at).trim() === ''
-  }
+function startsLine(given: Reading, at: number): boolean {
+  return given.text.slice(given.text.lastIndexOf('\n', at - 1) + 1, at).trim() === ''
+}
 
-  private foreign(words: NginxWord[], start: number, brace: number): void {
-    const end = luaEnd(this.text, brace + 1)
-    if (end === undefined) this.error('Lua code block missing the closing "}"', brace, this.text.length)
-    this.at = end ?? this.text.length
-    const block = { start: brace, end: this.at, body: [], foreign: true as const }
-    this.body.push({ name: words[0]!.text, words, start, end: this.at, block, sometimes: this.depth > 0 })
-  }
+function readForeign(given: Reading, words: NginxWord[], start: number, brace: number): void {
+  const end = luaEnd(given.text, brace + 1)
+  if (end === undefined) fail(given, 'Lua code block missing the closing "}"', brace, given.text.length)
+  given.at = end ?? given.text.length
+  const block = { start: brace, end: given.at, body: [], foreign: true as const }
+  bodyOf(given).push({ name: words[0]!.text, words, start, end: given.at, block, sometimes: given.depth > 0 })
+}
 
-  private unbrace(): void {
-    const { at } = this
-    this.at = at + 1
-    if (this.words.length > 0) {
-      this.error('unexpected "}"', at, at + 1)
-      this.finish(at)
-    }
-    if (this.skipped > 1) this.skipped--
-    else if (this.skipped === 1) this.skipped = 0
-    else if (this.open.length === 0) this.error('unexpected "}"', at, at + 1)
-    else this.close(at + 1)
+function closeBlock(given: Reading): void {
+  const { at } = given
+  given.at = at + 1
+  if (given.words.length > 0) {
+    fail(given, 'unexpected "}"', at, at + 1)
+    finish(given, at)
   }
+  if (given.skipped > 1) given.skipped--
+  else if (given.skipped === 1) given.skipped = 0
+  else if (given.open.length === 0) fail(given, 'unexpected "}"', at, at + 1)
+  else close(given, at + 1)
+}
 
-  private finish(end: number): void {
-    const [first] = this.words
-    if (!first) return
-    const parent = this.open.at(-1)?.words[0]?.text ?? ''
-    if (!isDataBlock(parent) && this.text[end - 1] === ';' && takesBlock(first.text, parent))
-      this.error(`directive "${first.text}" has no opening "{"`, first.start, first.end)
-    const sometimes = this.depth > 0
-    if (this.skipped === 0) this.body.push({ name: first.text, words: this.words, start: first.start, end, sometimes })
-    this.words = []
-  }
+function finish(given: Reading, end: number): void {
+  const [first] = given.words
+  if (!first) return
+  const parent = given.open.at(-1)?.words[0]?.text ?? ''
+  if (!isDataBlock(parent) && given.text[end - 1] === ';' && takesBlock(first.text, parent))
+    fail(given, `directive "${first.text}" has no opening "{"`, first.start, first.end)
+  const sometimes = given.depth > 0
+  if (given.skipped === 0)
+    bodyOf(given).push({ name: first.text, words: given.words, start: first.start, end, sometimes })
+  given.words = []
+}
 
-  private close(end: number): void {
-    const { words, start, brace, body, sometimes } = this.open.pop()!
-    this.body.push({ name: words[0]?.text ?? '', words, start, end, block: { start: brace, end, body }, sometimes })
-  }
+function close(given: Reading, end: number): void {
+  const { words, start, brace, body, sometimes } = given.open.pop()!
+  bodyOf(given).push({ name: words[0]?.text ?? '', words, start, end, block: { start: brace, end, body }, sometimes })
 }
 
 const escapes: Readonly<Record<string, string>> = { t: '\t', r: '\r', n: '\n' }
