@@ -1,5 +1,5 @@
 import type { Parsed, Unread } from '../source/source.ts'
-import { templateHoleAt, templateLanguages, type TemplateLanguages } from './template.ts'
+import { filledIn, templateHoleAt, templateLanguages, type TemplateLanguages } from './template.ts'
 import { isDataBlock, takesBlock, takesNoBlock } from './nginx-directives.ts'
 
 /** A word of an nginx directive: where it stands (quotes included) and what nginx reads. Template holes stay as written. */
@@ -107,6 +107,7 @@ function step(given: Reading): void {
   else if (char === '#') {
     const end = lineEnd(text, at)
     given.comments.push({ start: at, end })
+    checkLength(given, at, end)
     given.at = end
   } else if (passTemplate(given)) return
   else if (char === ';') {
@@ -167,6 +168,8 @@ function readQuoted(given: Reading, quote: string): NginxWord {
     const hole = templateHoleAt(given.text, at, given.languages)
     at = hole ? hole.end : at + (given.text[at] === '\\' ? 2 : 1)
   }
+  if (at - start > buffer && at < given.text.length)
+    fail(given, `too long parameter, probably missing terminating "${quote}" character`, start, at)
   if (at < given.text.length) return worded(given, start, at + 1, start + 1, at, true)
   // nginx reads to the end of the file for the quote; the rest of the line is the likelier meaning.
   const end = given.text.slice(start, lineEnd(given.text, start)).search(/[;{]?\s*$/) + start
@@ -194,7 +197,18 @@ function readBare(given: Reading): NginxWord {
     else at++
   }
   at = Math.min(at, text.length)
+  checkLength(given, start, at)
   return worded(given, start, at, start, at, false)
+}
+
+// nginx reads a word, and even a comment, into a buffer of this many bytes and gives up past it.
+const buffer = 4096
+
+function checkLength(given: Reading, start: number, end: number): void {
+  if (end - start < buffer / 4) return
+  const text = given.text.slice(start, end)
+  if (new TextEncoder().encode(text).length < buffer || filledIn.test(text)) return
+  fail(given, `too long parameter "${text.slice(0, 10)}..." started`, start, end)
 }
 
 function worded(given: Reading, start: number, end: number, from: number, to: number, quoted: boolean): NginxWord {

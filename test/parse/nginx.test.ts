@@ -37,6 +37,9 @@ test.each([
   ['root "/a;\n', 'unexpected end of file, expecting ";" or "}"'],
   ['server;', 'directive "server" has no opening "{"'],
   ['listen 80 { }', 'directive "listen" is not terminated by ";"'],
+  [`server_name ${'a'.repeat(5000)};`, 'too long parameter "aaaaaaaaaa..." started'],
+  [`# ${'a'.repeat(5000)}`, 'too long parameter "# aaaaaaaa..." started'],
+  [`root "${'a'.repeat(5000)}";`, 'too long parameter, probably missing terminating """ character'],
   ['content_by_lua_block { if x then {', 'Lua code block missing the closing "}"'],
 ])('nginx’s own message: %s', (text, says) => {
   expect(errors(text)[0]).toBe(says)
