@@ -36,7 +36,7 @@ export function writesCode(step: Step): boolean {
   return (
     step.kind === 'build' &&
     !/^(docker|archive|cron|python)$/.test(step.detail.tool ?? '') &&
-    step.detail.what !== 'key'
+    !/^(key|database)$/.test(step.detail.what ?? '')
   )
 }
 

@@ -78,7 +78,7 @@ const valued: Readonly<Record<string, string>> = {
 const interpreters =
   /^((?!php(unit|stan|cs|cbf|md|dox|bench|metrics|spec|loc|insights|arkitect))\w*php\w*(\.\d+)?|ruby|python\d?(\.\d+)?|node|bash|sh|perl)$/
 
-const plain = /^[\w./~-]+$/
+const plain = /^[\w./~-]+$|\/[\w.-]+$/
 
 /** The call behind a shell command; undefined when its name is not known. `named` says what an unknown part is to be called. */
 export function callOf(

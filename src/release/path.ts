@@ -52,7 +52,7 @@ export function namesShared(path: string): boolean {
 
 /** Whether a path goes through the link that serves: `…/current/…`. */
 export function namesCurrent(path: string): boolean {
-  return /(^|[/}])current(\/|$)|current_path|\$\{?\w*CURRENT\w*/i.test(path)
+  return /(^|[/}])current(\/|$)|(?<!release_or_)current_path|\$\{?\w*CURRENT\w*/i.test(path)
 }
 
 const farHost = /^(?:\$?\{\{[^}]*\}\}|[\w.$@{}-])+:(?=[/~$.{\w]|$)/

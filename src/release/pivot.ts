@@ -88,6 +88,8 @@ function serving(step: Step, draft: Draft, likely: boolean): boolean {
 
 /** One package, and what only the application's own package is followed by: its migrations, its restart. */
 function isApplicationPackage(step: Step, order: Order): boolean {
+  // A script that installs many things sets a machine up.
+  if (order.steps.filter((other) => other.detail.tool === 'package').length > 1) return false
   const packages = (step.detail.target ?? '').split(' ').filter((one) => one !== '')
   if (
     packages.length !== 1 ||

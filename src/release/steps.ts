@@ -27,11 +27,15 @@ export function flowOf(script: Script, via: readonly Label[] = []): Flow {
   return { inOrder: steps }
 }
 
-const isInside = (command: Command, trap: Command): boolean =>
-  trap !== command &&
-  command.at.file === trap.at.file &&
-  trap.at.start <= command.at.start &&
-  command.at.end <= trap.at.end
+// In the trap's own text, or in a function that it calls.
+const isInside = (command: Command, trap: Command): boolean => {
+  if (trap === command) return false
+  const handler = trap.words[1] ? wordShape(trap.words[1]) : ''
+  return isWithin(command.at, trap.at) || command.via.some((label) => label.says === `calls ${handler}`)
+}
+
+const isWithin = (inner: Span, outer: Span): boolean =>
+  inner.file === outer.file && outer.start <= inner.start && inner.end <= outer.end
 
 /**
  * What happens when a command of a stretch of shell fails whose host stops at a failing shell: its own end is that of the last

@@ -90,7 +90,7 @@ export const artifacts: readonly Row[] = [
   },
   {
     example: 'tar czf release.tar.gz dist',
-    call: 'tar|zip|7z|gzip|bzip2|xz',
+    call: 'tar|zip|7z',
     kind: 'build',
     tool: 'archive',
     what: 'archive',

@@ -42,7 +42,7 @@ export const ruby: readonly Row[] = [
     kind: 'reset database',
     tool: 'rails',
   },
-  { example: 'rake db:create', call: 'rails|rake db:create', kind: 'build', tool: 'rails' },
+  { example: 'rake db:create', call: 'rails|rake db:create', kind: 'build', tool: 'rails', what: 'database' },
   {
     example: 'bundle exec rake assets:precompile',
     call: 'rails|rake assets:*|webpacker:compile|webpacker:*|vite:build|vite:*|i18n:js:export|tailwindcss:build|css:build|javascript:build',
