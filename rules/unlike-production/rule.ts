@@ -54,7 +54,7 @@ function withDevelopment(release: Release, step: Step, pivot: Step): boolean {
   )
     return false
   if (release.here === 'runner' && step.actsOn === 'here') return false
-  return sameHost(step.actsOn, pivot.actsOn) === 'yes' && /\binstall\b/.test(step.text)
+  return sameHost(step.actsOn, pivot.actsOn) === 'yes' && /\s(install|i)\b/.test(step.text)
 }
 
 const hasLock = (facts: Facts): boolean => facts.files.get('package-lock.json') !== undefined

@@ -74,9 +74,8 @@ const valued: Readonly<Record<string, string>> = {
   find: '-name -iname -path -type -mtime -mmin -maxdepth -mindepth -newer -user -group -size -exec -regex -ctime -printf -perm',
 }
 
-// Not what only begins like PHP: `phpunit`, `phpstan`.
 const interpreters =
-  /^((?!php(unit|stan|cs|cbf|md|dox|bench|metrics|spec|loc|insights|arkitect))\w*php\w*(\.\d+)?|ruby|python\d?(\.\d+)?|node|bash|sh|perl)$/
+  /^(php[\d.]*|\w*php-?(cli|run|torun|exec|wrap\w*|bin)\w*|run_?php|ruby|python\d?(\.\d+)?|node|bash|sh|perl)$/
 
 const plain = /^[\w./~-]+$|\/[\w.-]+$/
 
@@ -126,11 +125,11 @@ export function callOfWords(
 
 // Tools named by a variable or a placeholder: `$PHP`, `${COMPOSER_BIN}`, `{{bin/console}}`.
 const byVariable =
-  /^(?:\{\{\s*(?:bin\/)?([\w-]+)\s*\}\}|\$\{?(?:\w*_)?(PHP|COMPOSER|NPM|YARN|ARTISAN|CONSOLE|GIT|RSYNC|DRUSH|WP|MAGENTO|SSH|RM|LN|MV)(?:_?(?:BIN|CMD|PATH|EXE|COMMAND))?\}?)$/
+  /^(?:\{\{\s*(?:bin\/)?([\w-]+)\s*\}\}|get\('bin\/([\w-]+)'\)|\$\{?(?:\w*_)?(PHP|COMPOSER|NPM|YARN|ARTISAN|CONSOLE|GIT|RSYNC|DRUSH|WP|MAGENTO|SSH|RM|LN|MV)(?:_?(?:BIN|CMD|PATH|EXE|COMMAND))?\}?)$/
 
 function plainName(word: string): string {
   const tool = byVariable.exec(word)
-  if (tool) return (tool[1] ?? tool[2]!).toLowerCase()
+  if (tool) return (tool[1] ?? tool[2] ?? tool[3]!).toLowerCase()
   const base = word.replace(/\/+$/, '').split('/').at(-1) ?? word
   if (/^php-?\d(\.?\d+)?$/.test(base)) return 'php'
   if (/^(docker-compose|podman-compose)/.test(base)) return 'docker-compose'
@@ -147,6 +146,8 @@ function unwrap(words: readonly string[]): { words: readonly string[]; inside?: 
   const name = plainName(words[0]!)
   const rest = words.slice(1)
   if (/^python/.test(name) && rest[0] === '-m' && rest.length > 1) return { words: rest.slice(1) }
+  // Deployer's `{{bin/symlink}}`.
+  if (name === 'symlink') return { words: ['ln', '-nfs', ...rest] }
   if (interpreters.test(name) || name === 'php') {
     const at = firstOperand(name === 'php' ? 'php' : '', rest)
     const inline = rest.slice(0, at === -1 ? undefined : at).some((word) => /^-\w*[rcem]$|^--?eval$/.test(word))

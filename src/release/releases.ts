@@ -11,11 +11,13 @@ import { fromGithub } from './from/github.ts'
 import { fromGitlab } from './from/gitlab.ts'
 import { fromMakefile } from './from/makefile.ts'
 import { fromShell } from './from/shell.ts'
+import { fromWebhook } from './from/webhook.ts'
 
 // Who reads plans, one a line; the order is that of the report.
 const extractors: readonly Extractor[] = [
   fromShell, //
   fromDeployer,
+  fromWebhook,
   fromCapistrano,
   fromAnsible,
   fromGithub,

@@ -12,7 +12,10 @@ export function flowOf(script: Script, via: readonly Label[] = []): Flow {
   const traps = script.commands.filter((command) => command.name === 'trap')
   const given = [...script.site.via, ...via]
   const seen = new Set<string>()
+  // A function's call is not a step of its own: what it does is read.
+  const followed = new Set(script.commands.flatMap((command) => command.via.map((label) => label.says)))
   const steps = script.commands.flatMap((command) => {
+    if (followed.has(`calls ${command.name ?? ''}`)) return []
     const made = stepOf(command, given, script.site.holes)
     const found = made && { step: { ...made.step, failing: failingOf(command, script) } }
     const trap = found && traps.find((one) => isInside(command, one))
@@ -67,6 +70,7 @@ export function stepOf(
   via: readonly Label[] = [],
   holes: readonly Origin[] = [],
 ): { readonly step: Step } | undefined {
+  if (command.words[0]?.text.endsWith('/')) return undefined
   const call = callOf(command)
   const meaning = call && recognise(call)
   if (meaning?.kind === 'nothing') return undefined

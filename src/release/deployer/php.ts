@@ -3,6 +3,7 @@ import {
   parsePhp,
   walkPhp,
   type PhpArgument,
+  type PhpArray,
   type PhpCall,
   type PhpExpression,
   type PhpFile,
@@ -123,6 +124,23 @@ function method(project: DeployerProject, call: PhpCall, span: (node: PhpCall) =
   return true
 }
 
+/** The list that a variable holds: the longest of those assigned to it, which leaves out no step. */
+function listOf(name: string, tree: PhpFile, depth = 0): PhpArray | undefined {
+  const found: PhpArray[] = []
+  walkPhp(tree.body, (node) => {
+    if (node.kind === 'function' || node.kind === 'class') return false
+    if (node.kind !== 'assign' || node.target.kind !== 'variable' || node.target.name !== name) return true
+    const value = node.value
+    if (value.kind === 'array') found.push(value)
+    else if (value.kind === 'variable' && typeof value.name === 'string' && depth < 4) {
+      const other = listOf(value.name, tree, depth + 1)
+      if (other) found.push(other)
+    }
+    return true
+  })
+  return found.sort((a, b) => b.items.length - a.items.length)[0]
+}
+
 function define(
   project: DeployerProject,
   name: string,
@@ -132,6 +150,7 @@ function define(
   tree: PhpFile,
   ground: Ground,
 ): void {
+  if (given.kind === 'variable' && typeof given.name === 'string') given = listOf(given.name, tree) ?? given
   if (given.kind === 'array') {
     const tasks = given.items.map((item) => textOf(item.value)).filter((text) => text !== undefined)
     project.groups.set(name, { tasks, at })
@@ -180,7 +199,8 @@ function setting(project: DeployerProject, name: string, given: PhpArgument, add
 /** `recipe/laravel.php`, a file of the project, or something that is not there. */
 export function requireFile(project: DeployerProject, files: string[], path: string, at: Span, ground: Ground): void {
   const recipe = /(?:^|\/)(?:recipe|contrib|recipes)\/([\w-]+)(?:\.php)?$/.exec(path)?.[1]
-  const own = [joinPath(directoryOf(at.file), path), joinPath('', path)].find(
+  const below = path.replace(/^\/+/, '')
+  const own = [joinPath(directoryOf(at.file), below), joinPath('', below)].find(
     (one) => one !== undefined && ground.files.get(one),
   )
   if (own && !/(^|\/)vendor\//.test(own)) {

@@ -68,7 +68,7 @@ export const node: readonly Row[] = [
   { example: 'npm publish', call: 'npm|yarn|pnpm publish|pack', kind: 'upload', tool: 'npm' },
   {
     example: 'npm config set registry https://registry.example',
-    call: 'npm|yarn|pnpm|corepack|nvm|n|volta|fnm config|cache|version|login|whoami|use|enable|prepare|root|bin|store|set|view|ls|list|-v|lts|latest|run|install|',
+    call: 'npm|yarn|pnpm|corepack|nvm|n|volta|fnm config|cache|version|login|whoami|use|enable|prepare|root|bin|store|set|view|ls|list|outdated|why|info|help|workspaces|licenses|exec|-v|lts|latest|run|install|',
     kind: 'nothing',
     when: (call) => !/^(npm|yarn|pnpm)$/.test(call.name) || !/^(run|install|)$/.test(call.operands[0] ?? ''),
   },
