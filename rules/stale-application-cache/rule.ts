@@ -22,8 +22,34 @@ export default rule({
       if (!change || isRefreshed(release, change.at, framework, stack)) continue
       yield finding(framework, cache, change, seen, release)
     }
+    if (frameworksOf(release, stack).size === 0) yield* ownCaches(release)
   },
 })
+
+/** A cache of no framework that is known: the release itself clears it, in a directory that all releases share. */
+function* ownCaches(release: Release): Iterable<Finding> {
+  const pivot = release.switches.at(-1)!
+  for (const clear of release.all('clear cache')) {
+    const path = clear.detail.path ?? ''
+    const shared = release.layout.shared?.find((one) => !one.file && path.includes(`/${one.path}/`))
+    if (!shared || clear.detail.tool !== 'rm' || release.before(clear, pivot) !== 'yes') continue
+    const again = release.lacksAfter(
+      pivot,
+      'clear cache',
+      (step) => step.detail.tool !== 'opcache' && step.detail.tool !== 'apcu',
+    )
+    if (again.answer !== 'yes') continue
+    yield {
+      at: pivot.at,
+      says: `after ${shown(pivot)} the new code runs with what the old code cached: ${shown(clear)} came before, and the old code filled it again`,
+      because: [
+        { at: shared.at, says: `all releases share \`${shared.path}\`` },
+        { at: clear.at, says: 'runs while the old code serves' },
+      ],
+    }
+    return
+  }
+}
 
 interface Change {
   readonly at: Step

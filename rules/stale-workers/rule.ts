@@ -63,10 +63,17 @@ function restarts(release: Release): readonly Step[] {
   )
 }
 
+// What runs already is not started again: `delayed_job start` with its old process alive does nothing.
+function startsAnew(release: Release, start: Step): boolean {
+  if (/^(web server|php-fpm)$/.test(start.detail.tool ?? '')) return false
+  const stopped = release.all('stop').some((stop) => release.before(stop, start) === 'yes')
+  return stopped || !isWorker(start)
+}
+
 function restartsAfter(release: Release, pivot: Step): 'yes' | 'no' | 'unknown' {
   const lacks = [
     release.lacksAfter(pivot, 'restart workers').answer,
-    release.lacksAfter(pivot, 'start', (step) => !/^(web server|php-fpm)$/.test(step.detail.tool ?? '')).answer,
+    release.lacksAfter(pivot, 'start', (step) => startsAnew(release, step)).answer,
     release.lacksAfter(pivot, 'reload', (step) => step.detail.tool === 'service').answer,
   ]
   return lacks.includes('no') ? 'yes' : lacks.includes('unknown') ? 'unknown' : 'no'
