@@ -1,6 +1,6 @@
 import type { Order } from './order.ts'
 import { sameHost } from './order.ts'
-import { isFar, isWithin, namesCurrent, namesLink, namesRelease, namesShared, plainPath } from './path.ts'
+import { isFar, joined, isWithin, namesCurrent, namesLink, namesRelease, namesShared, plainPath } from './path.ts'
 import type { Answer, Draft, Layout, Step } from './model.ts'
 
 /** What goes live and where, decided over all the steps of a plan. */
@@ -13,7 +13,7 @@ export interface Pivot {
 
 const isSwitch = (step: Step): step is Step<'switch'> => step.kind === 'switch'
 const scratch =
-  /^(\/tmp\/|\/var\/tmp\/|~?\/?\.ssh|~\/?$)|\$\(mktemp|\$\{?TMP|\$RUNNER_TEMP|(^|\/)(tmp|temp|backups?|logs?|cache)(\/|$)/i
+  /^(\/tmp\/|\/var\/tmp\/|~?\/?\.ssh|~\/?$)|\$\(mktemp|\$\{?TMP|\$RUNNER_TEMP|(^|\/)(tmp|temp|logs?|cache)(\/|$)|backup/i
 const noCode =
   /\.(ya?ml|env[\w.]*|conf|ini|json|sh|service|timer|sql|gz|log|pem|key|crt|pub|txt|md|vcl|cnf)$|(^|\/)\.?env[\w.]*$|docker-compose|known_hosts|authorized_keys/i
 
@@ -62,11 +62,19 @@ const renames = (other: Step, step: Step): boolean =>
 function promotes(step: Step, order: Order, draft: Draft, likely: boolean): boolean {
   if (step.runs === 'after a failure') return false
   if (step.kind === 'install' && step.detail.tool === 'package') return likely && isApplicationPackage(step, order)
+  if (/backup/i.test(draft.name) || scratch.test(plainPath(step.detail.path ?? ''))) return false
   if (step.detail.live !== 'perhaps')
     return step.detail.what === 'clone' && onto(step, order) && serving(step, draft, likely)
   const path = step.detail.path ?? ''
   if (scratch.test(plainPath(path)) || namesRelease(path) || namesShared(path)) return false
-  if (step.detail.how === 'git') return serving(step, draft, likely)
+  if (step.detail.how === 'git') return serving(step, draft, likely) && !isCopiedOn(step, order)
+  // One file put in its place is no release.
+  if (
+    step.kind === 'upload' &&
+    /\.[a-z0-9]{1,5}$/i.test(step.detail.target ?? '') &&
+    !/\.(gz|zip|tgz|tar|jar|war|phar)$/.test(step.detail.target ?? '')
+  )
+    return false
   if (
     noCode.test(path) ||
     (step.kind === 'upload' && noCode.test(step.detail.target ?? '') && !/\.(gz|zip)$/.test(path))
@@ -84,6 +92,22 @@ function promotes(step: Step, order: Order, draft: Draft, likely: boolean): bool
 function serving(step: Step, draft: Draft, likely: boolean): boolean {
   if (step.actsOn !== 'here') return !step.actsOn.startsWith('container ') || likely
   return draft.here !== 'runner' && draft.here !== 'image' && likely
+}
+
+/** A working copy that the code is copied from, to where it serves. */
+function isCopiedOn(step: Step, order: Order): boolean {
+  const place = plainPath(step.detail.path ?? step.detail.cwd ?? '')
+  return order.steps.some(
+    (other) =>
+      other.kind === 'upload' &&
+      other.detail.live === 'perhaps' &&
+      other.detail.how !== 'git' &&
+      order.before(step, other) === 'yes' &&
+      !isWithin(other.detail.path ?? '', place || '.') &&
+      (place === ''
+        ? /^(\.|\*)/.test(other.detail.target ?? '')
+        : isWithin(joined(other.detail.cwd, other.detail.target ?? ''), place)),
+  )
 }
 
 /** One package, and what only the application's own package is followed by: its migrations, its restart. */

@@ -81,7 +81,7 @@ export function stepOf(
       kind: meaning?.kind ?? 'opaque',
       detail: meaning?.detail ?? { ...(cwd ? { cwd } : {}), ...hint(command) },
       at: command.at,
-      text: oneLine(filled(command.text, holes)),
+      text: oneLine(written(command, holes)),
       via: [...via, ...command.via],
       runs: command.runs,
       failing: command.failing,
@@ -114,6 +114,12 @@ export function stepAt(
 // `eval $(ssh-agent -s)`: programs that print what the shell is to set.
 const environmentOnly =
   /^\$\(\s*(ssh-agent|docker-machine env|minikube|brew shellenv|\w+env init|direnv|dbus-launch|fnm env|aws ecr|gpg-agent|keychain)/
+
+// What `eval` is given is shown by name, where it is not known.
+function written(command: Command, holes: readonly Origin[]): string {
+  const text = filled(command.text, holes)
+  return /^[…\s]*$/.test(text) && command.words[0] ? `eval ${wordShape(command.words[0])}` : text
+}
 
 // Text that another language fills is masked by one character for each hole; a person reads its name.
 const filled = (text: string, holes: readonly Origin[]): string =>

@@ -32,7 +32,7 @@ export function bodyOf(task: PhpExpression, given: Given): Body {
   if (task.kind === 'function') for (const statement of task.body ?? []) read(statement, state, given, out)
   else {
     const text = textOf(task)
-    if (text !== undefined) out.push(...shell(task, text, hostsOf(given.project), state, given))
+    if (text !== undefined) out.push(...shell(task, text, theHosts, state, given))
   }
   return out
 }
@@ -92,7 +92,7 @@ function call(node: PhpCall, state: State, given: Given, out: Part[]): void {
   switch (name) {
     case 'run':
     case 'sudo':
-      out.push(...shell(node, text, hostsOf(given.project), state, given))
+      out.push(...shell(node, text, theHosts, state, given))
       return
     case 'runLocally':
       out.push(...shell(node, text, 'here', state, given))
@@ -116,7 +116,7 @@ function call(node: PhpCall, state: State, given: Given, out: Part[]): void {
     case 'uploadFile': {
       const path = resolve(textOf(node.args[1]?.value) ?? 'unknown', given.project)
       const target = resolve(text ?? 'unknown', given.project)
-      const more = { actsOn: hostsOf(given.project), runs: state.runs }
+      const more = { actsOn: theHosts, runs: state.runs }
       out.push({
         flow: stepAt(
           'upload',
@@ -208,8 +208,5 @@ export function resolve(text: string, project: DeployerProject, depth = 0): stri
   })
 }
 
-/** The hosts that the project's tasks run on, as one place. */
-export function hostsOf(project: DeployerProject): string {
-  const names = [...new Set(project.hosts)]
-  return names.length === 1 ? names[0]! : 'the hosts'
-}
+/** The hosts that the project's tasks run on, as one place: they may be named after the tasks, in another file or an inventory. */
+export const theHosts = 'the hosts'

@@ -132,6 +132,7 @@ const tasks: Readonly<Record<string, string>> = {
 /** The command line that a task of a recipe comes down to; undefined: no recipe has it. */
 export function builtIn(task: string): string | undefined {
   if (task in tasks) return tasks[task]
+  if (/fpm.*(reload|restart)|(reload|restart).*fpm/.test(task)) return 'sudo systemctl reload php-fpm'
   const artisan = /^artisan:(.+)$/.exec(task)?.[1]
   if (artisan) return `cd {{release_path}} && php artisan ${artisan === 'migrate' ? 'migrate --force' : artisan}`
   if (

@@ -3,7 +3,7 @@ import type { Span } from '../../source/source.ts'
 import { scriptsWithin, type Ground } from '../ground.ts'
 import { stepsOfLine } from '../line.ts'
 import { flowOf, stepAt } from '../steps.ts'
-import { hostsOf, resolve } from './body.ts'
+import { theHosts, resolve } from './body.ts'
 import type { requireFile } from './php.ts'
 import type { DeployerProject, Part } from './project.ts'
 
@@ -66,7 +66,7 @@ function bodyOf(items: readonly YamlNode[], file: string, project: DeployerProje
     for (const { key, value } of entriesOf(item)) {
       const at: Span = { file, start: value.start, end: value.end }
       const text = textAt(value)
-      const actsOn = key.text === 'run_locally' ? 'here' : hostsOf(project)
+      const actsOn = key.text === 'run_locally' ? 'here' : theHosts
       if (key.text === 'cd' && text) cwd = resolve(text, project)
       else if (/^run(_locally)?$/.test(key.text)) {
         const scripts = scriptsWithin(ground, at)

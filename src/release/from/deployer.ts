@@ -1,5 +1,5 @@
 import type { Span } from '../../source/source.ts'
-import { resolve, hostsOf } from '../deployer/body.ts'
+import { resolve, theHosts } from '../deployer/body.ts'
 import { readPhpProject, requireFile } from '../deployer/php.ts'
 import { eraOf, eraOfText, type DeployerProject, type Part } from '../deployer/project.ts'
 import { recipeOf, type Recipe } from '../deployer/recipes.ts'
@@ -191,7 +191,7 @@ const special: Readonly<Record<string, StepKind>> = {
 
 /** What a task of a recipe runs. */
 function bodyOfBuiltIn(task: string, at: Span, project: DeployerProject, ground: Ground): readonly Flow[] {
-  const actsOn = hostsOf(project)
+  const actsOn = theHosts
   const detail = { tool: 'deployer', what: task }
   let line = builtIn(task)
   if (line === undefined) return [stepAt('opaque', at, task, detail, { actsOn })]
