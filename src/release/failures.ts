@@ -240,7 +240,10 @@ function placesIn(text: string): ReadonlyMap<number, Place> {
   const list = (node: Shell.AndOr, around: Around, depth: number): void => {
     node.commands.forEach((child, i) => {
       const or = node.operators.indexOf('||', i)
-      const next = or === -1 ? undefined : node.commands[or + 1]
+      // `a || b || echo`: what stands last decides whether the failure is hidden.
+      let to = or + 1
+      while (or !== -1 && node.operators[to] === '||') to++
+      const next = or === -1 ? undefined : node.commands[to]
       const words = next ? text.slice(next.pos, next.end) : ''
       const idle = /^(true|:|echo\b[^;&|]*|printf\b[^;&|]*|\/bin\/true)$/.test(words.trim())
       const shown = `|| ${words.trim().slice(0, 30)}`

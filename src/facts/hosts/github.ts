@@ -238,7 +238,9 @@ function fillMarks(piece: Piece, contexts: Contexts, origins: Origin[]): Piece {
   const lookup = lookupIn(contexts)
   const holes = marks(piece.text).map((mark): Filled => {
     const known = evaluate(mark.inner, lookup)
-    if (known.texts?.length === 1 && !known.logical) return { ...mark, is: { text: known.texts[0]! } }
+    // What is always empty keeps its name, so that a finding can say why.
+    if (known.texts?.length === 1 && known.texts[0] !== '' && !known.logical)
+      return { ...mark, is: { text: known.texts[0]! } }
     const place = piece.spans(mark.start, mark.end)
     const whole = { ...place[0]!, end: place.at(-1)!.end }
     return { ...mark, is: { of: hole(piece.text.slice(mark.start, mark.end), whole, known.empty, known.how) } }

@@ -148,8 +148,8 @@ describe('what a template fills in, and whether that can be empty', () => {
 
   test.each([
     ['${{ env.ROOT }}/x', 'x /srv/x'],
-    ['${{ steps.none.outputs.v }}/x', 'x /x'],
-    ['${{ needs.none.outputs.v }}/x', 'x /x'],
+    ['${{ steps.none.outputs.v }}/x', 'x <${{ steps.none.outputs.v }} always>/x'],
+    ['${{ needs.none.outputs.v }}/x', 'x <${{ needs.none.outputs.v }} always>/x'],
   ])('GitHub, known: %s', (inner, wanted) => {
     expect(shown(sitesIn({ '.github/workflows/a.yml': step(inner) })[0]!)).toBe(`bash errexit | ${wanted}`)
   })
