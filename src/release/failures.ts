@@ -69,7 +69,8 @@ export function* failuresThatGoOn(script: Script, after: readonly Script[]): Ite
         yield { command, why: `\`${place.handler.text}\` hides it`, because: [], hides: place.handler }
       continue
     }
-    if (!critical.has(kind)) continue
+    // An image that does not start is seen by whatever asks it next.
+    if (!critical.has(kind) || (kind === 'switch' && stepOf(command)?.step.detail.how === 'image')) continue
     if (place.piped && !shows.test(place.into ?? '')) continue
     const piped = place.piped && !hasOption(commands, command, 'pipefail')
     if (place.piped && !piped && hasOption(commands, command, 'errexit')) continue
@@ -88,6 +89,7 @@ export function* failuresThatGoOn(script: Script, after: readonly Script[]): Ite
     const next =
       rest.find((other) => final.has(kinds.get(other)!) && other.at.start !== command.at.start) ?? nextOf(after)
     if (!next && !(isImage(script) && !last)) continue
+    if (next && looksBetween(command, next)) continue
     if (!piped) told.add(command.piece)
     yield { command, why: reasonOf(script, command, piped), because: [], ...(next ? { next } : {}) }
   }
@@ -102,7 +104,7 @@ function releaseKind(command: Command): StepKind | undefined {
   if (!step) return undefined
   const name = command.name ?? ''
   if (
-    /^(apt|apt-get|aptitude|dpkg|yum|dnf|apk|brew|pip|pip3|gem|pecl|snap|zypper|pacman|cp|mv|mysql|mariadb|psql|tar|curl|wget|unzip)$/.test(
+    /^(apt|apt-get|aptitude|dpkg|yum|dnf|apk|brew|pip|pip3|gem|pecl|snap|zypper|pacman|cp|mv|mysql|mariadb|psql|tar|curl|wget|unzip|zip|gzip|bzip2|xz)$/.test(
       name,
     )
   )
@@ -110,6 +112,16 @@ function releaseKind(command: Command): StepKind | undefined {
   if (step.kind === 'switch' && (step.detail.how === 'rename' || step.detail.how === 'copy')) return undefined
   if (/\bdb:create\b|\bbuildx (rm|create|use|inspect)\b/.test(command.text)) return undefined
   return step.kind
+}
+
+/** Whether the script looks at what a step left, and stops when it is not there, before it goes on. */
+function looksBetween(command: Command, next: Command): boolean {
+  if (next.piece !== command.piece) return false
+  const text = command.piece.text.slice(command.end, next.start)
+  return (
+    /\bif\s+(?:!\s+)?(?:\[\[?|test)\s+(?:!\s+)?-[fdexs]\s[^\n]*(?:\n[^\n]*){0,4}?\b(?:exit|return|die)\b/.test(text) ||
+    /(?:\[\[?|test)\s+-[fdexs]\s[^\n]*\|\|\s*(?:exit|return|die|\{[^}]*\bexit)\b/.test(text)
+  )
 }
 
 /** What only shows or keeps the output of the command before: its own status says nothing of that one's. */
