@@ -223,7 +223,34 @@ function put(one: Instruction, stage: Stage, following: Following, given: Readon
       },
     ],
     row: stage.row,
+    elsewhere: elsewhereOf(one, stage, following, given),
   })
+}
+
+/** ARGs that do not reach an instruction: before the first FROM, of another stage, or in the running container. */
+function elsewhereOf(
+  one: Instruction,
+  stage: Stage,
+  following: Following,
+  given: ReadonlyMap<string, Given>,
+): ReadonlyMap<string, Label> {
+  const out = new Map<string, Label>()
+  const take = (names: ReadonlyMap<string, Given>, says: (name: string) => string): void => {
+    for (const [name, value] of names) {
+      const at = value.value.because[0]?.at
+      if (at && !given.has(name) && !out.has(name)) out.set(name, { at, says: says(name) })
+    }
+  }
+  if (one.name !== 'RUN')
+    take(stage.args, (name) => `ARG ${name} is there while the image is built, and gone in the container`)
+  take(following.global, (name) => `ARG ${name} before FROM is not seen in a stage that does not repeat it`)
+  for (const other of new Set(following.stages.values()))
+    if (other !== stage)
+      take(
+        new Map([...other.args, ...other.env]),
+        (name) => `${name} is set in ${other.name}, and each stage has its own`,
+      )
+  return out
 }
 
 /** The shell code of a RUN, CMD, ENTRYPOINT or HEALTHCHECK, and the shell that reads it. */

@@ -72,6 +72,8 @@ interface Job extends Level {
   readonly matrix: ReadonlyMap<string, Known>
   /** Outputs of the steps so far by the step's id. */
   readonly steps: Map<string, Known>
+  /** What the `env` of other jobs and of earlier steps sets: it is not handed on. */
+  readonly elsewhere: Map<string, Label>
   /** What earlier steps wrote to `$GITHUB_ENV`. */
   readonly handed: Map<string, Given>
 }
@@ -108,7 +110,10 @@ function jobSites(level: Level, key: YamlScalar, job: YamlMap, outputs: Readonly
     matrix: matrixOf(job),
     steps: new Map(),
     handed: new Map(),
+    elsewhere: new Map(),
   }
+  for (const other of entriesOf(at(level.root, 'jobs')))
+    if (other.value !== job) takeNames(walked, at(other.value, 'env'), `the env of job ${other.key.text} is its own`)
   for (const step of itemsOf(at(job, 'steps'))) if (step.kind === 'map') stepSites(walked, step)
 }
 
@@ -124,8 +129,13 @@ function compositeSites(level: Level): void {
     matrix: new Map(),
     steps: new Map(),
     handed: new Map(),
+    elsewhere: new Map(),
   }
   for (const step of itemsOf(at(runs, 'steps'))) if (step.kind === 'map') stepSites(walked, step)
+}
+
+function takeNames(job: Job, env: YamlNode | undefined, says: string): void {
+  for (const { key } of entriesOf(env)) job.elsewhere.set(key.text, { at: spanIn(job, key), says })
 }
 
 function spanIn(level: Level, node: YamlNode): Span {
@@ -172,7 +182,17 @@ function stepSites(job: Job, step: YamlMap): void {
       const holes: Origin[] = []
       const piece = fillIn(unixLines(scalarPiece(job.base, run)), holes)
       const cwd = directoryOf(job, step, fillIn)
-      const site: ShellSite = { ...common, piece, shell, given: env, holes, host: 'here', ...(cwd ? { cwd } : {}) }
+      const elsewhere = new Map(job.elsewhere)
+      const site: ShellSite = {
+        ...common,
+        elsewhere,
+        piece,
+        shell,
+        given: env,
+        holes,
+        host: 'here',
+        ...(cwd ? { cwd } : {}),
+      }
       job.reading.site(site)
       handOn(job, piece, shown)
     }
@@ -180,6 +200,7 @@ function stepSites(job: Job, step: YamlMap): void {
     const remote = remoteOf(job.base, step, env, fillIn)
     if (remote) job.reading.site({ ...common, ...remote })
   }
+  takeNames(job, at(step, 'env'), `the env of ${shown} is its own`)
   const id = textAt(step, 'id')
   if (id !== undefined) job.steps.set(id.toLowerCase(), outputOf(step))
 }

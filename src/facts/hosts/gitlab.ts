@@ -122,8 +122,15 @@ function jobSites(
   const given = variablesOf(pipeline, job, place)
   for (const other of before) for (const [key, value] of other.written) given.set(key, value)
   const failure = at(job, 'allow_failure')
+  const elsewhere = new Map<string, Label>()
+  for (const other of entriesOf(pipeline.root))
+    if (other.value !== entry.value && !/^(variables|default|include|stages|workflow)$/.test(other.key.text))
+      for (const { key } of entriesOf(at(other.value, 'variables')))
+        if (!given.has(key.text))
+          elsewhere.set(key.text, { at: spanIn(pipeline, key), says: `the variables of ${other.key.text} are its own` })
   const common = {
     given,
+    elsewhere,
     shell: shellOf(pipeline, job),
     host: 'here',
     via: [{ at: place, says: `job ${name}` }] as readonly Label[],

@@ -4,7 +4,7 @@ import type { Token } from '../../parse/tokens.ts'
 import type { Given, ShellFacts } from '../shell/script.ts'
 import { literal, type Certainty, type Value } from '../shell/value.ts'
 import { afterBracket, codeOf, stringPiece, textFrom, type Code } from './code.ts'
-import { always, valueOfText, type Reading } from './host.ts'
+import { always, handedOver, valueOfText, type Reading } from './host.ts'
 
 // The sh step starts `sh -xe`.
 const sh: ShellFacts = { dialect: 'sh', flags: { errexit: true, nounset: false, pipefail: false }, interactive: false }
@@ -60,6 +60,13 @@ function walk(code: Code, from: number, to: number, around: Around, reading: Rea
       const end = afterBracket(code.tokens, close)
       walk(code, close + 1, end - 1, around1(code, token, i, here), reading, depth + 1)
       i = end - 1
+    } else if (token.text === 'env' && code.tokens[i + 1]?.text === '.' && code.tokens[i + 3]?.text === '=') {
+      const name = code.tokens[i + 2]!
+      const at = { file: code.source.file, start: token.start, end: name.end }
+      here = {
+        ...here,
+        given: new Map([...here.given, [name.text, handedOver(name.text, at, `env.${name.text} is set here`)]]),
+      }
     } else if (token.text === 'sh') i = Math.max(i, step(code, i, here, reading))
   }
 }

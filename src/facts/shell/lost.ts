@@ -34,7 +34,8 @@ export function* lostIn(script: Script, before: readonly Script[]): Iterable<Los
       const known = script.site.given.get(name)
       if (known && command.runsOn === script.site.host) continue
       const found =
-        inScript(script, command, origin, name, shells) ?? (known ? undefined : inRow(script, command, name, before))
+        inScript(script, command, origin, name, shells) ??
+        (known ? undefined : (inRow(script, command, name, before) ?? fromHost(script, command, name)))
       const key = `${command.at.file} ${command.at.start} ${command.at.end} ${name}`
       if (!found || seen.has(key)) continue
       seen.add(key)
@@ -80,7 +81,7 @@ function inScript(
   if (
     /hands no variable over|is not handed over|is not exported|environment of its own|is not set there/.test(origin.how)
   ) {
-    if (set.at.start > origin.at.start && !within(set.at, command.at)) return undefined
+    if ((set.at.start > origin.at.start && !within(set.at, command.at)) || hands(script, origin, name)) return undefined
     return { set, why: origin.how }
   }
   const outer = senderOf(script, command, origin, set)
@@ -111,7 +112,7 @@ function senderOf(script: Script, command: Command, origin: Origin, set: Label):
 
 function inRow(script: Script, command: Command, name: string, before: readonly Script[]): Found | undefined {
   // Another host than the script's is told by the interpreter.
-  if (command.runsOn !== script.site.host) return undefined
+  if (command.runsOn !== script.site.host || fills.test(script.site.piece.text)) return undefined
   for (let i = before.length - 1; i >= 0; i--) {
     const other = before[i]!
     const set = other.assigned.get(name)
@@ -125,6 +126,27 @@ function inRow(script: Script, command: Command, name: string, before: readonly 
     }
   }
   return undefined
+}
+
+/** What the host sets for another step, stage or job, and not for this one. */
+function fromHost(script: Script, command: Command, name: string): Found | undefined {
+  const set = script.site.elsewhere?.get(name)
+  if (!set || command.runsOn !== script.site.host || fills.test(script.site.piece.text)) return undefined
+  return { set, why: `is not set here: ${set.says}` }
+}
+
+/** Text that sets variables whose names it does not show. */
+const fills = /\beval\b|\bexport\s+["']?\$\(|\b(?:source|\.)\s+<\(|\bdeclare\s+["']?\$\(|\bset\s+-a\b/
+
+/** Whether a command hands a name over itself: `sudo X="$X" …`, `docker exec -e X=…`, `env X=…`. */
+function hands(script: Script, origin: Origin, name: string): boolean {
+  const given = new RegExp(String.raw`(?:^|\s)(?:-e\s*|--env[=\s])?["']?${name}=|(?:-e|--env)[=\s]+${name}(?:\s|$)`)
+  return script.commands.some((one) => {
+    if (!within(origin.at, one.at) || !/\b(sudo|env|docker|podman|kubectl|ssh|su|docker-compose)\b/.test(one.text))
+      return false
+    const quoted = one.text.search(/-c\s+['"]/)
+    return given.test(quoted === -1 ? one.text : one.text.slice(0, quoted))
+  })
 }
 
 /** Where a name is set in a subshell or a part of a pipeline, and nowhere else. */

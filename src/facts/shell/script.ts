@@ -47,6 +47,8 @@ export interface ShellSite {
    * job, the lines of a recipe, the `RUN`s of a stage. What one of them sets the next does not have, but for what is `given`.
    */
   readonly row?: string
+  /** Names that the host sets for other stretches and not for this one, and where: what they say begins a sentence. */
+  readonly elsewhere?: ReadonlyMap<string, Label>
   /** Rows that are over before this one begins: the jobs that a job needs, the stages before. */
   readonly after?: readonly string[]
   /** Why the host goes on when this stretch fails: `continue-on-error`, `ignore_errors`, a `-` before a line of make. */
