@@ -129,7 +129,10 @@ const kinds = files.reduce((map, { kind }) => map.set(kind, (map.get(kind) ?? 0)
 console.log(
   `\n${counts.files} files: ${[...kinds].map(([kind, count]) => `${count} ${kind}`).join(', ')}; ${counts.lines} lines, ${(counts.bytes / 1e6).toFixed(1)} MB`,
 )
-console.log(`read whole ${counts.whole}, in part ${counts.part}, not read ${counts.skipped}; crashes ${crashes.length}`)
+const asked = counts.whole + counts.part + counts.skipped
+console.log(
+  `read whole ${counts.whole}, in part ${counts.part}, not read ${counts.skipped}, of no concern to any rule ${counts.files - asked}; crashes ${crashes.length}`,
+)
 for (const [reason, count] of [...reasons].sort((a, b) => b[1] - a[1]).slice(0, 12))
   console.log(`  in part: ${count} × ${reason}`)
 for (const crash of crashes) console.log(`  CRASH ${crash}`)

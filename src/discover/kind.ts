@@ -107,9 +107,7 @@ export function wantsFirstLine(file: string): boolean {
 
 // Names under which servers' configuration stands without saying so.
 function mayBeServer(file: string): boolean {
-  return (
-    !/\.[A-Za-z][A-Za-z0-9]*$/.test(file) || /\.(conf|tpl|stpl|template|j2|erb|dist|example|in|txt|cgi|d)$/.test(file)
-  )
+  return !/\.[A-Za-z][A-Za-z0-9]*$/.test(file) || /\.(conf|tpl|stpl|template|j2|erb|dist|example|in|cgi|d)$/.test(file)
 }
 
 /** The kind of a file by its path, then by its first characters (an interpreter line, an nginx or Apache block); undefined: not one of ours. */
