@@ -42,7 +42,14 @@ function switched({ by }: StaleRoot, handover: Handover): readonly Label[] {
     at: step.at,
     says: `${release.name} switches ${step.detail.link} here, and nothing after it makes PHP load the new code`,
   }
-  return [...step.via, label, ...wrongCures(release, step, handover.server)]
+  const gone = release
+    .all('clean up')
+    .filter((one) => release.before(step, one) === 'yes')
+    .map((one) => ({
+      at: one.at,
+      says: 'once the release that is still served is removed, PHP-FPM answers 404 “No input file specified.”',
+    }))
+  return [...step.via, label, ...wrongCures(release, step, handover.server), ...gone.slice(0, 1)]
 }
 
 function says(found: StaleRoot, handover: Handover, opcache: Opcache): string {

@@ -58,6 +58,8 @@ function says({ step, why }: StaleOpcode, opcache: Opcache): string {
   const missing = 'nothing after it reloads PHP-FPM or resets its OPcache'
   if (why === 'preload')
     return `${after} PHP-FPM keeps the preloaded classes of the release before: nothing after it reloads PHP-FPM, and a reset does not touch them`
+  if (why === 'worker')
+    return `${after} FrankenPHP’s worker goes on running the old release: nothing after it restarts or reloads the server`
   if (why === 'file cache')
     return `${after} PHP goes on with compiled files from ${opcache.fileCache!.value}, which no reload and no reset removes (assuming ${opcache.assumed})`
   if (why === 'unchecked')

@@ -46,9 +46,9 @@ export function reloadsPhp(step: Step, server?: Handover['server']): boolean {
   if (step.kind === 'restart workers') return false
   if (/^(docker|podman|compose|container|kubernetes|kubectl|helm|ecs|nomad)/i.test(tool))
     return !/nginx|caddy|varnish|redis|mysql|postgres/i.test(what)
+  if (server === 'frankenphp' && /caddy|frankenphp|octane/i.test(`${tool} ${what}`)) return true
   if (tool === 'service') return open.test(what)
-  if (tool !== 'web server') return false
-  return server === 'mod_php' ? !/nginx|caddy/.test(what) : server === 'frankenphp' && /caddy|frankenphp/.test(what)
+  return tool === 'web server' && server === 'mod_php' && !/nginx|caddy/.test(what)
 }
 
 /** Whether a step empties the OPcache of the processes that serve. */

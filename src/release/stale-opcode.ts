@@ -9,10 +9,10 @@ import { staleRoot, wrongCures } from './stale-root.ts'
 export interface StaleOpcode {
   readonly step: Step<'switch'>
   /**
-   * `preload`: only a reload loads preloaded classes anew; `unchecked`: the same paths, and timestamps are not looked at;
+   * `preload`: only a reload loads preloaded classes anew; `worker`: a FrankenPHP worker keeps the application in memory; `unchecked`: the same paths, and timestamps are not looked at;
    * `file cache`: compiled files on disk outlive a reload; `unread`: no configuration here serves through the link.
    */
-  readonly why: 'preload' | 'unchecked' | 'file cache' | 'unread'
+  readonly why: 'preload' | 'worker' | 'unchecked' | 'file cache' | 'unread'
   /** Steps that look like a cure and are none. */
   readonly wrong: readonly Label[]
   /** Settings and steps that decide it. */
@@ -65,6 +65,14 @@ function judged(
       says: `${opcache.preload.value} is preloaded: its classes stay until PHP-FPM starts anew`,
     }
     return { step, why: 'preload', wrong, because: [preload] }
+  }
+  const worker = through.find((one) => one.worker)?.worker
+  if (worker && staleAfter(release, step, 'frankenphp') === 'yes') {
+    const kept = {
+      at: worker,
+      says: 'this worker holds the application in memory, from the release that the link named when it started',
+    }
+    return { step, why: 'worker', wrong, because: [kept] }
   }
   if (opcache.enable && opcache.fileCache && !opcache.validateTimestamps && !uniquePath(step))
     return { step, why: 'file cache', wrong, because: settings }

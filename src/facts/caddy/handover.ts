@@ -24,7 +24,14 @@ export function caddyHandovers(
     }
     const sites = tree.body.filter((one) => one.block && one.words.length > 0 && !/^\(/.test(one.words[0]!.text))
     const bodies = sites.length > 0 ? sites.map((site) => site.block!) : [tree.body]
-    return bodies.flatMap((body) => handoversIn(source, expanded(body, snippets, 0)))
+    const global = tree.body.find((one) => one.block && one.words.length === 0)
+    const worker = workerIn(
+      source,
+      global?.block?.find((one) => nameOf(one) === 'frankenphp'),
+    )
+    return bodies
+      .flatMap((body) => handoversIn(source, expanded(body, snippets, 0)))
+      .map((one) => (one.server === 'frankenphp' && worker && !one.worker ? { ...one, worker } : one))
   })
 }
 
@@ -50,6 +57,11 @@ function handoversIn(source: Source, body: readonly CaddyDirective[], above?: Ca
     if (name === 'php_fastcgi' || name === 'php_server') return [handoverOf(source, one, root)]
     return one.block && !/^(php|root|file_server|reverse_proxy)$/.test(name) ? handoversIn(source, one.block, root) : []
   })
+}
+
+function workerIn({ file }: Source, above: CaddyDirective | undefined): Span | undefined {
+  const line = above?.block?.find((one) => nameOf(one) === 'worker')
+  return line && { file, start: line.start, end: line.end }
 }
 
 function handoverOf(source: Source, line: CaddyDirective, siteRoot: CaddyDirective | undefined): Handover {
@@ -78,6 +90,7 @@ function handoverOf(source: Source, line: CaddyDirective, siteRoot: CaddyDirecti
     paths: path === undefined ? [] : [path],
     because,
   }
+  const worker = franken ? workerIn(source, line) : undefined
   const mend = sees === 'no' || real || resolve ? undefined : mendOf(source, line, sees)
   return {
     server: franken ? 'frankenphp' : 'caddy',
@@ -87,6 +100,7 @@ function handoverOf(source: Source, line: CaddyDirective, siteRoot: CaddyDirecti
     sees,
     script: sent,
     documentRoot: sent,
+    ...(worker ? { worker } : {}),
     ...(mend ? { mend } : {}),
   }
 }

@@ -29,6 +29,8 @@ export interface Handover {
   readonly script: Sent
   /** DOCUMENT_ROOT. */
   readonly documentRoot: Sent
+  /** FrankenPHP: the line that keeps the application in memory; its file is resolved once, when the server starts (OPC-14). */
+  readonly worker?: Span
   /** What makes both be sent with links resolved; absent: this server cannot, or must not. */
   readonly mend?: Fix
 }
