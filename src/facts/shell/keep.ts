@@ -18,7 +18,8 @@ export interface KeepList {
 export function* keepLists(script: Script): Iterable<KeepList> {
   const pieces = new Map<Piece, Command[]>()
   for (const command of script.commands) {
-    if (!command.cases.some((given) => given.effects.some((effect) => effect.does === 'deletes'))) continue
+    const fed = command.name === 'rm' && command.wrappers.some((name) => name === 'xargs' || name === 'parallel')
+    if (!fed && !command.cases.some((given) => given.effects.some((effect) => effect.does === 'deletes'))) continue
     yield* unnamed(command)
     const known = pieces.get(command.piece)
     if (known) known.push(command)
@@ -27,7 +28,9 @@ export function* keepLists(script: Script): Iterable<KeepList> {
   for (const [piece, commands] of pieces) {
     if (!/\b(for|while)\b|grep|comm\b|!\(/.test(piece.text)) continue
     const found: Kept[] = []
-    collect(parseShell(piece.text).tree, piece.text, undefined, found, 0)
+    const { tree } = parseShell(piece.text)
+    collect(tree, piece.text, undefined, found, 0)
+    found.push(...carried(tree, piece.text))
     for (const { node, keeps, at } of found)
       for (const command of commands)
         if (command.start >= node.pos && command.start < node.end) {
@@ -227,6 +230,41 @@ function filtered(node: Shell.Pipeline): readonly Kept[] {
   })
 }
 
+/** `old=$(ls | grep -v "^$keep$")`: what deletes the words of `$old` later, or of what was made of them. */
+function carried(tree: Shell.SyntaxNode, text: string): readonly Kept[] {
+  const lists = new Map<string, readonly Kept[]>()
+  const out: Kept[] = []
+  const mentioned = (from: number, to: number): readonly Kept[] =>
+    [...lists].flatMap(([name, kept]) => (new RegExp(`\\$\\{?${name}\\b`).test(text.slice(from, to)) ? kept : []))
+  const visit = (node: Shell.SyntaxNode, depth: number): void => {
+    if (depth > 120) return
+    if (node.type === 'Assignment') {
+      const own: Kept[] = []
+      pipelinesIn(node, own, 0)
+      const known = [...own, ...mentioned(node.pos, node.end)]
+      if (known.length > 0) lists.set(node.name, known)
+      return
+    }
+    if (lists.size > 0) {
+      const last = node.type === 'Pipeline' ? node.commands.at(-1) : undefined
+      if (last && node.type === 'Pipeline' && node.commands.length > 1)
+        out.push(...mentioned(node.pos, last.pos).map((kept) => ({ ...kept, node: last })))
+      if (node.type === 'For' && node.wordlist?.[0])
+        out.push(...mentioned(node.wordlist[0].pos, node.body.pos).map((kept) => ({ ...kept, node: node.body })))
+      if (node.type === 'Command') out.push(...mentioned(node.pos, node.end).map((kept) => ({ ...kept, node })))
+    }
+    eachChild(node, (child) => visit(child, depth + 1))
+  }
+  visit(tree, 0)
+  return out
+}
+
+function pipelinesIn(node: Shell.SyntaxNode, out: Kept[], depth: number): void {
+  if (depth > 20) return
+  if (node.type === 'Pipeline') out.push(...filtered(node))
+  eachChild(node, (child) => pipelinesIn(child, out, depth + 1))
+}
+
 /** `rm -rf !($keep)`. */
 function extended(node: Shell.Command): readonly Kept[] {
   const keeps = node.suffix.filter((part) => part.type === 'Word' && /!\(\s*["']?[$\`][^|)]*\)/.test(part.text))
@@ -252,7 +290,7 @@ function emptyKeep(
     const name = /\$\{?([A-Za-z_]\w*)/.exec(word.text)?.[1]
     if (
       name === undefined ||
-      !/^["'^!(\s]*\$\{?[A-Za-z_]\w*(\[[@*]\])?\}?["'$)\s]*$/.test(word.text.replaceAll('" "', ''))
+      !/^["'^!(\s]*\$\{?[A-Za-z_]\w*(\[[@*]\])?\}?["'$)/\s]*$/.test(word.text.replaceAll('" "', ''))
     )
       continue
     for (const given of command.cases) {

@@ -1014,9 +1014,10 @@ function record(run: Run, context: Context, state: State, called: Called): void 
     run.commands.push(known)
   } else if (known.runs !== 'always' && context.runs === 'always') known.runs = 'always'
   // A command without effects is recorded once: from where it was meant to run, when a way there is met.
-  const meant = effects.length === 0 && isLost(known.cases[0]?.directories) && !isLost(state.cwd)
-  if (known.cases.length >= 12 || (effects.length === 0 && known.cases.length > 0 && !meant)) return
-  const snapshot = effects.length > 0 ? fork(state) : undefined
+  const telling = effects.length > 0 || (unwrapped.fromInput && unwrapped.name === 'rm')
+  const meant = !telling && isLost(known.cases[0]?.directories) && !isLost(state.cwd)
+  if (known.cases.length >= 12 || (!telling && known.cases.length > 0 && !meant)) return
+  const snapshot = telling ? fork(state) : undefined
   const one: Case = {
     words: unwrapped.words,
     effects,
