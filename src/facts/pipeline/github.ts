@@ -3,6 +3,17 @@ import type { Source, Span } from '../../source/source.ts'
 import { at, entriesOf, isEmpty, itemsOf, textAt, yamlOf, type YamlMap, type YamlNode } from '../../parse/yaml.ts'
 import type { PipelineJob, PipelineStep, ReadPipeline } from './pipeline.ts'
 
+/** A workflow that only tests: its name says so, and nothing in it speaks of a deploy. */
+function onlyTests(name: string, jobs: readonly PipelineJob[]): boolean {
+  const deploys = /deploy|release|publish|\bcd\b|deliver|ship|prod|live/i
+  if (!/\b(tests?|testing|e2e|ci|lint\w*|scan|validat\w*|checks?|codeql|nightly)\b/i.test(name) || deploys.test(name))
+    return false
+  return jobs.every(
+    (job) =>
+      !deploys.test(job.name) && job.environment === undefined && job.steps.every((step) => !deploys.test(step.name)),
+  )
+}
+
 /** A workflow, or a composite action as a pipeline of one job; undefined: neither. */
 export function workflowOf(source: Source, files: Files): ReadPipeline | undefined {
   const root = yamlOf(source).tree.documents[0]
@@ -21,7 +32,7 @@ export function workflowOf(source: Source, files: Files): ReadPipeline | undefin
       at: first,
       jobs: [job],
       files: [source.file],
-      entry: false,
+      entry: true,
       locked: false,
     }
   }
@@ -29,18 +40,13 @@ export function workflowOf(source: Source, files: Files): ReadPipeline | undefin
     value.kind === 'map' ? [jobOf(key.text, placed(key), value, root, placed, files, source.file)] : [],
   )
   if (jobs.length === 0) return undefined
-  const triggers = at(root, 'on')
-  const names =
-    triggers?.kind === 'map'
-      ? entriesOf(triggers).map((entry) => entry.key.text)
-      : itemsOf(triggers).flatMap((item) => (item.kind === 'scalar' ? [item.text] : []))
   return {
     file: source.file,
     name: `workflow ${name}`,
     at: first,
     jobs,
     files: [source.file],
-    entry: names.length === 0 || names.some((trigger) => trigger !== 'workflow_call'),
+    entry: !onlyTests(name, jobs),
     locked: at(root, 'concurrency') !== undefined,
   }
 }

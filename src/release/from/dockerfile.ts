@@ -12,7 +12,12 @@ export const fromDockerfile: Extractor = (ground) => [
       name: `image of ${source.file}`,
       tool: 'dockerfile',
       at: { file: source.file, start: 0, end: Math.max(0, text.indexOf('\n')) },
-      flow: { inOrder: scriptsIn(ground, source.file).map((script) => inImage(flowOf(script))) },
+      // What the container runs when it starts is no part of its build.
+      flow: {
+        inOrder: scriptsIn(ground, source.file)
+          .filter((script) => script.site.name.startsWith('RUN '))
+          .map((script) => inImage(flowOf(script))),
+      },
       files: [source.file],
       names: [`image ${source.file}`],
       entry: false,

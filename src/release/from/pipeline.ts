@@ -29,7 +29,7 @@ export function pipelineDrafts(pipeline: ReadPipeline, dialect: Dialect): readon
       files: pipeline.files,
       names: i === 0 ? dialect.names : [],
       // What others call from outside of the project is a release too; a caller inside of it takes its place.
-      entry: true,
+      entry: pipeline.entry,
       here: 'runner',
       layout: { locks: pipeline.locked || jobs.some((job) => job.locked) ? 'yes' : 'no' },
     }

@@ -26,9 +26,12 @@ const code = (call: Call): boolean => {
   if (arg(call, 'content') !== undefined) return false
   const config =
     /\.(j2|ya?ml|conf|ini|json|sh|service|timer|env|cnf|crt|key|pem|pub|sql|rb|py|txt|list|repo)$|(^|\/)\.?env[^/]*$|\/etc\//i
+  // A directory, an archive or what has no ending; one page or picture is no release.
+  const single = /\.[a-z]\w{1,5}$/i.test(from) && !/\.(tgz|gz|zip|jar|war|phar|tar|bz2|xz)$/i.test(from)
   return (
     !config.test(from) &&
     !config.test(to) &&
+    !single &&
     (/\/$/.test(from) || namesLink(to) || namesRelease(to) || /^\/(var\/www|srv|opt)\//.test(to))
   )
 }
@@ -202,7 +205,9 @@ export const ansible: readonly Row[] = [
     call: 'docker_container|podman_container|docker_service|docker_compose|docker_compose_v2|docker_stack|docker_swarm_service|k8s|helm|nomad_job|ecs_service',
     kind: 'switch',
     tool: 'docker',
-    when: (call) => !/^(absent|stopped)$/.test(state(call)),
+    when: (call) =>
+      !/^(absent|stopped)$/.test(state(call)) &&
+      (call.name !== 'k8s' || arg(call, 'definition', 'src', 'resource_definition', 'template') !== undefined),
     detail: image,
   },
   {

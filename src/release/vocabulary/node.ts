@@ -144,5 +144,7 @@ export const node: readonly Row[] = [
   { example: 'pm2 stop all', call: 'pm2 stop|delete|kill|del', kind: 'stop', tool: 'pm2' },
   { example: 'pm2 save', call: 'pm2 *', kind: 'nothing' },
   { example: 'forever restart app.js', call: 'forever restart|restartall', kind: 'restart workers', tool: 'forever' },
+  { example: 'forever stopall', call: 'forever stop|stopall', kind: 'stop', tool: 'forever' },
+  { example: 'forever list', call: 'forever list|logs|columns|cleanlogs', kind: 'nothing' },
   { example: 'forever start app.js', call: 'forever|nodemon|supervisor *', kind: 'start', tool: 'forever' },
 ]

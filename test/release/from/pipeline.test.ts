@@ -107,6 +107,31 @@ runs:
   })
 })
 
+describe('images', () => {
+  test('what an image is built of stands where it is built, and never on the host', () => {
+    const [release] = releasesIn({
+      'deploy.sh':
+        '#!/bin/bash -e\ndocker build -t shop:2 .\ndocker push shop:2\nssh shop.example docker service update --image shop:2 web\n',
+      Dockerfile:
+        'FROM php:8.2-fpm\nRUN composer install --no-dev && php bin/console cache:warmup\nCMD ["sh", "-c", "php bin/console messenger:consume"]\n',
+    })
+    expect(shown(release).map((line) => line.split(':')[0])).toEqual(['install', 'warm cache', 'push image', 'switch'])
+    expect(release?.steps[0]?.actsOn).toBe('image')
+    expect(release?.touchesLive(release.steps[0]!)).toBe('no')
+  })
+})
+
+describe('makefiles', () => {
+  test('what a target needs comes first; a release of the code itself changes no site', () => {
+    const found = releasesIn({
+      Makefile:
+        'deploy: build\n\trsync -a --delete build/ web@shop.example:/var/www/html/\nbuild:\n\tnpm ci\nrelease:\n\tgit checkout main\n\tgit merge develop\n\tgit push origin main\n',
+    })
+    expect(found.map((release) => release.name)).toEqual(['make deploy'])
+    expect(shown(found[0])).toEqual(['install: npm ci', expect.stringContaining('switch: rsync') as string])
+  })
+})
+
 describe('GitLab', () => {
   test('stages, needs, what a job extends, the calls it makes; jobs of other environments are other releases', () => {
     const found = releasesIn({
