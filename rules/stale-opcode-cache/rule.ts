@@ -19,7 +19,8 @@ export default rule({
     const opcache = opcacheOf(facts.all('ini')[0]!)
     for (const stale of staleOpcode(release, facts.all('handover'), opcache)) {
       const { step, why, wrong, because } = stale
-      const severity = why !== 'unread' ? 'error' : wrong.length > 0 ? 'warning' : 'info'
+      const moved = /symlink|rename/.test(step.detail.how ?? '')
+      const severity = why !== 'unread' ? 'error' : wrong.length > 0 && moved ? 'warning' : 'info'
       yield { at: step.at, severity, says: says(stale, opcache), because: [...step.via, ...because, ...wrong] }
     }
     for (const { at, path, once, text } of facts.all('absolute include'))
@@ -64,5 +65,7 @@ function says({ step, why }: StaleOpcode, opcache: Opcache): string {
     return `${after} PHP goes on with compiled files from ${opcache.fileCache!.value}, which no reload and no reset removes (assuming ${opcache.assumed})`
   if (why === 'unchecked')
     return `${after} PHP-FPM goes on running the old code: the paths stay the same, timestamps are not checked, and ${missing} (assuming ${opcache.assumed})`
+  if (step.detail.how !== 'symlink' && step.detail.how !== 'rename')
+    return `${after} PHP-FPM goes on running the old code where opcache.validate_timestamps=0: ${missing}`
   return `${after} PHP-FPM goes on running the old release, unless the web server passes real paths ($realpath_root): ${missing}`
 }

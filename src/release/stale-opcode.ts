@@ -77,10 +77,11 @@ function judged(
   if (opcache.enable && opcache.fileCache && !opcache.validateTimestamps && !uniquePath(step))
     return { step, why: 'file cache', wrong, because: settings }
   if (staleAfter(release, step, server) !== 'yes') return undefined
-  if (!uniquePath(step))
-    return opcache.enable && !opcache.validateTimestamps
-      ? { step, why: 'unchecked', wrong, because: settings }
-      : undefined
+  if (!uniquePath(step)) {
+    if (opcache.enable && !opcache.validateTimestamps) return { step, why: 'unchecked', wrong, because: settings }
+    // By default PHP looks at timestamps; whoever reloads the wrong server has met one that does not.
+    return wrong.length > 0 && !opcache.told ? { step, why: 'unread', wrong, because: settings } : undefined
+  }
   return through.length > 0 ? undefined : { step, why: 'unread', wrong, because: settings }
 }
 

@@ -13,6 +13,8 @@ export interface Opcache {
   readonly fileCache: IniSetting | undefined
   /** The lines that make it differ from PHP's defaults, to be told. */
   readonly because: readonly Label[]
+  /** Whether any file of the project says how timestamps are checked. */
+  readonly told: boolean
   /** As a person says it: `opcache.validate_timestamps=0`; `PHP's default settings`. */
   readonly assumed: string
 }
@@ -59,6 +61,7 @@ export function opcacheOf(settings: IniSettings): Opcache {
         (told.includes(one) ? `${one.name} is ${one.value === '' ? 'empty' : one.value} here` : undefined)
       return says === undefined ? [] : [{ at: one.at, says }]
     }),
+    told: lines.has('opcache.validate_timestamps') || lines.has('opcache.enable'),
     assumed: told.length > 0 ? told.map((one) => `${one.name}=${one.value}`).join(', ') : "PHP's default settings",
   }
 }
