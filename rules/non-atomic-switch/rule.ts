@@ -44,6 +44,11 @@ export default rule({
 /** The step before a switch that takes the link or directory away. */
 function removal(release: Release, change: Step, link: string): Step | undefined {
   return release.steps.findLast(
-    (step) => step.runs !== 'after a failure' && release.before(step, change) === 'yes' && takesAway(step, link),
+    (step) =>
+      step.runs !== 'after a failure' &&
+      // A task of Ansible under a condition mends what is no link, once.
+      !(step.runs === 'sometimes' && step.detail.tool === 'file') &&
+      release.before(step, change) === 'yes' &&
+      takesAway(step, link),
   )
 }
