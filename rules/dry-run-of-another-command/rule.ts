@@ -1,4 +1,5 @@
 import { otherRehearsals, type Rehearsal } from '../../src/facts/shell/rehearsal.ts'
+import { scriptsBefore } from '../../src/facts/shell/row.ts'
 import { rule } from '../../src/rule/rule.ts'
 
 export default rule({
@@ -10,8 +11,8 @@ export default rule({
   instead:
     'Keep the arguments in one array, or in one function, and add `--dry-run` to that: `sync --dry-run`, then `sync`.',
   since: '0.1.0',
-  *check(script) {
-    for (const found of otherRehearsals(script))
+  *check(script, facts) {
+    for (const found of otherRehearsals(script, scriptsBefore(script, facts.all('script'))))
       yield {
         at: found.run.at,
         says: says(found),
@@ -20,9 +21,11 @@ export default rule({
   },
 })
 
-function says({ onlyRun, onlyDry, changed }: Rehearsal): string {
+function says({ onlyRun, onlyDry, changed, losable }: Rehearsal): string {
   if (changed.length > 0)
     return `${listed(changed)} ${changed.length === 1 ? 'holds' : 'hold'} another value than at the rehearsal: ${listed(onlyRun)}, where that was run with ${listed(onlyDry)}`
+  if (onlyRun.length + onlyDry.length === 0)
+    return `${listed(losable)} may be gone by then: the rehearsal and the run are pasted one after the other, and a reconnect in between empties it`
   const parts = [
     ...(onlyRun.length > 0 ? [`only the run has ${listed(onlyRun)}`] : []),
     ...(onlyDry.length > 0 ? [`only the rehearsal has ${listed(onlyDry)}`] : []),

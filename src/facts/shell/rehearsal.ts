@@ -1,6 +1,6 @@
 import { exact, parseOptions, type Spec } from './options.ts'
 import type { Command, Script, Word } from './script.ts'
-import { showWay, type Part } from './value.ts'
+import { originsOf, showWay, type Part } from './value.ts'
 
 /** A run and the rehearsal that is nearest to it, which was of another command. */
 export interface Rehearsal {
@@ -11,6 +11,8 @@ export interface Rehearsal {
   readonly onlyDry: readonly string[]
   /** The words are written alike and hold other values. */
   readonly changed: readonly string[]
+  /** Variables that can be gone between the two, since they are pasted apart. */
+  readonly losable: readonly string[]
 }
 
 /** How a tool is told only to say what it would do. */
@@ -60,22 +62,38 @@ interface Item {
   readonly key: string
 }
 
-/** The runs of a script that were rehearsed as another command. */
-export function* otherRehearsals(script: Script): Iterable<Rehearsal> {
-  const told = script.commands.flatMap((command, order) => {
+/** The runs of a script that were rehearsed as another command, there or in what ran `before` it. */
+export function* otherRehearsals(script: Script, before: readonly Script[]): Iterable<Rehearsal> {
+  const own = toldIn(script)
+  const dry = [...before.flatMap(toldIn).map((one) => ({ ...one, order: -1 })), ...own].filter((one) => one.dry)
+  if (dry.length === 0) return
+  const pasted = script.site.shell.interactive
+  for (const run of own) {
+    if (run.dry) continue
+    const rehearsals = dry
+      .filter((one) => akin(one, run))
+      .map((one) => differences(one, run, pasted))
+      .sort((a, b) => weight(a) - weight(b))
+    const nearest = rehearsals[0]
+    if (nearest && (weight(nearest) > 0 || nearest.losable.length > 0)) yield nearest
+  }
+}
+
+const toldIn = (script: Script): readonly Told[] =>
+  script.commands.flatMap((command, order) => {
     const one = tell(command, order)
     return one ? [one] : []
   })
-  if (!told.some((one) => one.dry)) return
-  for (const run of told) {
-    if (run.dry) continue
-    const rehearsals = told
-      .filter((dry) => dry.dry && akin(dry, run))
-      .map((dry) => differences(dry, run))
-      .sort((a, b) => weight(a) - weight(b))
-    const nearest = rehearsals[0]
-    if (nearest && weight(nearest) > 0) yield nearest
-  }
+
+/** The variables of a command that can be empty when it is pasted: a reconnect in between, and they are. */
+function losableIn(command: Command): readonly string[] {
+  const given = command.cases[0]
+  const names = (given?.words ?? []).flatMap((word) =>
+    word.fields.flatMap((value) =>
+      originsOf(value).flatMap((origin) => (given!.knows.empty(origin) === 'maybe' ? [origin.name] : [])),
+    ),
+  )
+  return [...new Set(names)]
 }
 
 function tell(command: Command, order: number): Told | undefined {
@@ -138,7 +156,7 @@ function akin(dry: Told, run: Told): boolean {
 const operandTexts = (told: Told): readonly string[] =>
   parseOptions(told.command.words.slice(1), {}).operands.map((word) => word.text)
 
-function differences(dry: Told, run: Told): Rehearsal {
+function differences(dry: Told, run: Told, pasted: boolean): Rehearsal {
   const without = (some: readonly Item[], others: readonly Item[]): readonly Item[] =>
     some.filter((one) => !others.some((other) => other.key === one.key))
   const [inDry, inRun] = [
@@ -157,6 +175,7 @@ function differences(dry: Told, run: Told): Rehearsal {
     onlyRun: onlyRun.map((one) => one.text),
     onlyDry: onlyDry.map((one) => one.text),
     changed: sameText && operandTexts(run).every((text) => texts.has(text)) ? changed : [],
+    losable: pasted ? losableIn(run.command) : [],
   }
 }
 
