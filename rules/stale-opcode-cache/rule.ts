@@ -1,6 +1,6 @@
 import { opcacheOf, type Opcache } from '../../src/facts/ini/opcache.ts'
 import type { Release } from '../../src/release/model.ts'
-import { staleIncludes, staleOpcode, type StaleOpcode } from '../../src/release/stale-opcode.ts'
+import { staleIncludes, staleOpcode, vainResets, type StaleOpcode } from '../../src/release/stale-opcode.ts'
 import type { Facts } from '../../src/rule/facts.ts'
 import { rule } from '../../src/rule/rule.ts'
 
@@ -23,6 +23,8 @@ export default rule({
       const severity = why !== 'unread' ? 'error' : wrong.length > 0 && moved ? 'warning' : 'info'
       yield { at: step.at, severity, says: says(stale, opcache), because: [...step.via, ...because, ...wrong] }
     }
+    for (const { at, text, why } of vainResets(facts.all('script'), facts.all('release')))
+      yield { at, severity: 'info', says: `\`${text}\` leaves PHP-FPM with the old code: ${why}` }
     for (const { at, path, once, text } of facts.all('absolute include'))
       for (const step of staleIncludes(release, facts.all('handover'), opcache, path)) {
         const long =

@@ -1,9 +1,12 @@
-import type { Label } from '../source/source.ts'
+import type { Label, Span } from '../source/source.ts'
 import type { Opcache } from '../facts/ini/opcache.ts'
 import type { Handover } from '../facts/server/handover.ts'
+import type { Script } from '../facts/shell/script.ts'
+import { callOf } from './call.ts'
 import type { Release, Step } from './model.ts'
 import { goesThrough, reloadsPhp, staleAfter } from './served.ts'
 import { staleRoot, wrongCures } from './stale-root.ts'
+import { recognise } from './vocabulary.ts'
 
 /** Why PHP goes on with old code after a switch. */
 export interface StaleOpcode {
@@ -91,4 +94,21 @@ const pathsOf = (one: Handover): readonly string[] => [...one.script.paths, ...o
 function uniquePath({ detail }: Step): boolean {
   if (detail.how !== 'symlink' && detail.how !== 'rename') return false
   return !/(^|\/)(blue|green|a|b|old|new|one|two|1|2|next|prev|previous)\/?$/i.test(detail.target ?? '')
+}
+
+/** Commands of a project that are to empty the OPcache, empty another one, and belong to no release that was read. */
+export function vainResets(
+  scripts: readonly Script[],
+  releases: readonly Release[],
+): readonly { readonly at: Span; readonly text: string; readonly why: string }[] {
+  const known = new Set(releases.flatMap((release) => release.steps.map((step) => `${step.at.file}:${step.at.start}`)))
+  return scripts.flatMap((script) =>
+    script.commands.flatMap((command) => {
+      const call = /opcache/.test(command.text) ? callOf(command) : undefined
+      const { kind, detail } = (call && recognise(call)) ?? {}
+      const vain = kind === 'clear cache' && detail?.tool === 'opcache' ? detail.vain : undefined
+      if (vain === undefined || known.has(`${command.at.file}:${command.at.start}`)) return []
+      return [{ at: command.at, text: command.text, why: vain }]
+    }),
+  )
 }
