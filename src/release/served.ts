@@ -28,6 +28,15 @@ export function staleAfter(
   step: Step,
   server: Handover['server'] | undefined,
 ): 'yes' | 'no' | 'unknown' {
+  // A container is a host of its own to the model; the PHP that serves this link may well run in it.
+  const contained = release.steps.some(
+    (other) =>
+      /^container\b/.test(other.actsOn) &&
+      ((other.kind === 'reload' && reloadsPhp(other, server)) ||
+        (other.kind === 'clear cache' && resetsOpcache(other))) &&
+      release.before(step, other) === 'yes',
+  )
+  if (contained) return 'no'
   const answers = [
     release.lacksAfter(step, 'reload', (other) => reloadsPhp(other, server)).answer,
     release.lacksAfter(step, 'restart workers', (other) => reloadsPhp(other, server)).answer,
