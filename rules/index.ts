@@ -2,12 +2,15 @@
 import type { Rules } from '../src/rule/diagnostic.ts'
 import booleanBindOnMysql from './boolean-bind-on-mysql/rule.ts'
 import breakingMigration from './breaking-migration/rule.ts'
+import changeOfEmptyPath from './change-of-empty-path/rule.ts'
 import crlfInScript from './crlf-in-script/rule.ts'
 import dataInRelease from './data-in-release/rule.ts'
 import databaseResetInRelease from './database-reset-in-release/rule.ts'
+import deleteAfterFailedCd from './delete-after-failed-cd/rule.ts'
 import deleteOfEmptyPath from './delete-of-empty-path/rule.ts'
 import deleteOfLiveCache from './delete-of-live-cache/rule.ts'
 import deleteOfLiveRelease from './delete-of-live-release/rule.ts'
+import deleteOfSystemPath from './delete-of-system-path/rule.ts'
 import deleteThroughLink from './delete-through-link/rule.ts'
 import documentRootBehindSymlink from './document-root-behind-symlink/rule.ts'
 import dryRunOfAnotherCommand from './dry-run-of-another-command/rule.ts'
@@ -29,6 +32,8 @@ import splitDeleteTarget from './split-delete-target/rule.ts'
 import staleApplicationCache from './stale-application-cache/rule.ts'
 import staleOpcodeCache from './stale-opcode-cache/rule.ts'
 import staleWorkers from './stale-workers/rule.ts'
+import syncFromEmptySource from './sync-from-empty-source/rule.ts'
+import syncOntoEmptyPath from './sync-onto-empty-path/rule.ts'
 import uncheckedRelease from './unchecked-release/rule.ts'
 import uncheckedStatement from './unchecked-statement/rule.ts'
 import undoneFastcgiParam from './undone-fastcgi-param/rule.ts'
@@ -39,12 +44,15 @@ import workAfterSwitch from './work-after-switch/rule.ts'
 export const rules: Rules = {
   'boolean-bind-on-mysql': booleanBindOnMysql,
   'breaking-migration': breakingMigration,
+  'change-of-empty-path': changeOfEmptyPath,
   'crlf-in-script': crlfInScript,
   'data-in-release': dataInRelease,
   'database-reset-in-release': databaseResetInRelease,
+  'delete-after-failed-cd': deleteAfterFailedCd,
   'delete-of-empty-path': deleteOfEmptyPath,
   'delete-of-live-cache': deleteOfLiveCache,
   'delete-of-live-release': deleteOfLiveRelease,
+  'delete-of-system-path': deleteOfSystemPath,
   'delete-through-link': deleteThroughLink,
   'document-root-behind-symlink': documentRootBehindSymlink,
   'dry-run-of-another-command': dryRunOfAnotherCommand,
@@ -66,6 +74,8 @@ export const rules: Rules = {
   'stale-application-cache': staleApplicationCache,
   'stale-opcode-cache': staleOpcodeCache,
   'stale-workers': staleWorkers,
+  'sync-from-empty-source': syncFromEmptySource,
+  'sync-onto-empty-path': syncOntoEmptyPath,
   'unchecked-release': uncheckedRelease,
   'unchecked-statement': uncheckedStatement,
   'undone-fastcgi-param': undoneFastcgiParam,

@@ -1,4 +1,4 @@
-import { emptyTargets } from '../../src/facts/shell/targets.ts'
+import { deletesMuch, emptyTargets } from '../../src/facts/shell/targets.ts'
 import { rule } from '../../src/rule/rule.ts'
 
 export default rule({
@@ -12,6 +12,6 @@ export default rule({
     'Write `${VARIABLE:?}` in the path itself: the command then stops, with a message, before anything is deleted.',
   since: '0.1.0',
   *check(script) {
-    yield* emptyTargets(script, ['deletes'])
+    yield* emptyTargets(script, deletesMuch)
   },
 })

@@ -164,6 +164,13 @@ const builtins: Readonly<Record<string, Builtin>> = {
     state.traps = traps
     return ok(state)
   },
+  mkdir: (_run, _context, state, _called, words) => {
+    const made = parseOptions(words, { short: 'mZ', long: ['mode'] }).operands.flatMap((word) =>
+      word.fields.flatMap((value) => value.ways.map(showWay)),
+    )
+    state.made = new Set([...state.made, ...made])
+    return undefined
+  },
   pwd: (_run, context, state, called) => {
     if (context.captured && !context.quiet) {
       const sure = state.cwd.length === 1 && !state.cwd[0]!.lost ? state.cwd[0]!.way : []
@@ -303,14 +310,14 @@ function changeDirectory(
             way: lookup(run, frame, state, 'HOME').ways[0]!,
             lost: {
               ...place,
-              says: `\`${called.node.name!.text} ${target.text}\` goes to the home directory when ${target.text} is empty, and succeeds`,
+              says: `\`${called.node.name!.text} ${target.text}\` goes to the home directory when ${bareText(target.text)} is empty, and succeeds`,
             },
           },
         ]
       else
         empty.cwd = lose(state.cwd, {
           ...place,
-          says: `\`${called.node.name!.text} ${target.text}\` stays where it is when ${target.text} is empty, and succeeds`,
+          says: `\`${called.node.name!.text} ${target.text}\` stays where it is when ${bareText(target.text)} is empty, and succeeds`,
         })
       out.push(settleStatus(empty, 'ok'))
     }
@@ -330,6 +337,8 @@ function changeDirectory(
   out.push(settleStatus(there, 'ok'))
   return out
 }
+
+const bareText = (text: string): string => text.replace(/^"(.*)"$/, '$1')
 
 const nameIn = (word: Word): string | undefined => /^"?\$\{?([A-Za-z_]\w*)\}?"?$/.exec(word.text)?.[1]
 

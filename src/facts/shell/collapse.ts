@@ -3,7 +3,7 @@ import type { Case, Effect, Word } from './script.ts'
 import type { Certainty, Origin, Part } from './value.ts'
 
 /** What a target becomes when some of what it is made of is empty. */
-export type Reach = 'root' | 'system' | 'home' | 'here' | 'above'
+export type Reach = 'root' | 'bucket' | 'system' | 'home' | 'here' | 'above'
 
 /** One way in which a word becomes another target than the one it stands for. */
 export interface Collapse {
@@ -36,7 +36,7 @@ export function collapseOf({ word, orHere }: Effect, given: Case): Collapse | un
   return found.sort((a, b) => order.indexOf(a.reach) - order.indexOf(b.reach))[0]
 }
 
-const order: readonly Reach[] = ['root', 'home', 'system', 'here', 'above']
+const order: readonly Reach[] = ['root', 'bucket', 'home', 'system', 'here', 'above']
 
 /** The sets of origins to take for empty: each alone, and all together. undefined: the way cannot collapse. */
 function emptyParts(way: readonly Part[], given: Case): readonly (readonly Origin[])[] | undefined {
@@ -84,8 +84,14 @@ const render = (way: readonly Part[], empty: readonly Origin[]): string =>
     .join('')
 
 /** What a path that is left reaches; undefined: nothing that was not meant. */
-function reachOf(left: string, way: readonly Part[], empty: readonly Origin[]): Reach | undefined {
-  if (left === '') return undefined
+function reachOf(whole: string, way: readonly Part[], empty: readonly Origin[]): Reach | undefined {
+  if (whole === '') return undefined
+  // A far path stands behind `host:` or in a bucket; an empty bucket is refused, an empty far path is the far home.
+  const far = /^(?:[^/:]+:(?!\/\/)|\w+:\/\/[^/]*)/.exec(whole)?.[0] ?? ''
+  if (/^\w+:\/\/$/.test(far)) return undefined
+  const left = whole.slice(far.length)
+  if (far.includes('//') && /^\/*\*?$/.test(left)) return left === '' ? undefined : 'bucket'
+  if (left === '') return 'home'
   const contents = /(^|\/)\*?$/.test(left) && left.length > 0
   const path = left.replace(/\/+/g, '/')
   const bare = path.replace(/(\/\*|\/\.|\/)$/, '')

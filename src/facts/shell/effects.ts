@@ -74,10 +74,12 @@ const rows: Readonly<Record<string, Row>> = {
     if (given('--dry-run') || given('-n') || parsed.operands.length < 2) return []
     const sources = parsed.operands.slice(0, -1)
     const target = parsed.operands[parsed.operands.length - 1]!
-    return [
-      ...sources.map((word): Effect => ({ word, does: 'reads', tree: true })),
-      ...(removing ? [{ word: target, does: 'replaces' as const, tree: true }] : []),
-    ]
+    return removing
+      ? [
+          ...sources.map((word): Effect => ({ word, does: 'reads', tree: true })),
+          { word: target, does: 'replaces', tree: true },
+        ]
+      : []
   },
   git: (words, here) => {
     const parsed = parseOptions(words, { short: 'Cc', stopsAtOperand: true, long: ['git-dir', 'work-tree'] })
@@ -110,6 +112,11 @@ const rows: Readonly<Record<string, Row>> = {
     return target && has(parsed, '-r', '-R', '-a', '--recursive', '--archive') && parsed.operands.length > 1
       ? [{ word: target, does: 'replaces', tree: false }]
       : []
+  },
+  tar: (words) => {
+    const directory = parseOptions(words, { short: 'fCTXbg', long: ['file', 'directory'] }).options
+    const target = directory.get('-C')?.[0] ?? directory.get('--directory')?.[0]
+    return target ? [{ word: target, does: 'replaces', tree: false }] : []
   },
   aws: (words) => cloud(words, ['s3', 'rm'], ['s3', 'sync']),
   gsutil: (words) => cloud(words, ['rm'], ['rsync']),

@@ -479,7 +479,7 @@ export function parameterOrigin(run: Run, frame: Frame, index: number): Origin {
     found = {
       kind: 'parameter',
       name: `$${index}`,
-      at: at(frame, { pos: 0, end: 0 }),
+      at: at(run.root, run.uses.get(String(index)) ?? { pos: 0, end: 0 }),
       empty: 'maybe',
       unset: 'maybe',
       splits: 'maybe',

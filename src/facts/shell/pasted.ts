@@ -1,6 +1,6 @@
 import type { Label } from '../../source/source.ts'
 import type { Command, Script } from './script.ts'
-import { emptyTargets, type EmptyTarget } from './targets.ts'
+import { changesMuch, emptyTargets, type EmptyTarget } from './targets.ts'
 import { originsOf } from './value.ts'
 
 /**
@@ -9,7 +9,7 @@ import { originsOf } from './value.ts'
  */
 export function* pastedHazards(script: Script, before: readonly Script[]): Iterable<EmptyTarget> {
   const seen = new Set<number>()
-  for (const found of emptyTargets(script, ['deletes', 'replaces', 'moves', 'owns'], 'pasted')) {
+  for (const found of emptyTargets(script, changesMuch, 'pasted')) {
     seen.add(found.at.start)
     const command = script.commands.find((one) => one.at.start === found.at.start && one.at.end === found.at.end)
     yield { ...found, because: [...(command ? vain(command, before) : []), ...found.because] }

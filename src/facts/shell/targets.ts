@@ -2,7 +2,7 @@ import type { Label } from '../../source/source.ts'
 import type { Edit, Fix } from '../../source/edit.ts'
 import { collapseOf, type Collapse, type Reach } from './collapse.ts'
 import type { Case, Command, Effect, Script } from './script.ts'
-import type { Origin } from './value.ts'
+import { textOf, type Origin, type Part } from './value.ts'
 
 /** A command whose target collapses: what a rule reports. */
 export interface EmptyTarget {
@@ -18,12 +18,12 @@ export interface EmptyTarget {
  */
 export function* emptyTargets(
   script: Script,
-  does: readonly Effect['does'][],
+  counts: (effect: Effect) => boolean,
   how: 'run' | 'pasted' = 'run',
 ): Iterable<EmptyTarget> {
   if (script.site.shell.interactive !== (how === 'pasted')) return
   for (const command of script.commands) {
-    const found = worst(command, does)
+    const found = worst(command, counts)
     if (found)
       yield {
         at: command.at,
@@ -39,10 +39,10 @@ interface Found {
   readonly given: Case
 }
 
-function worst(command: Command, does: readonly Effect['does'][]): Found | undefined {
+function worst(command: Command, counts: (effect: Effect) => boolean): Found | undefined {
   for (const given of command.cases) {
     for (const effect of given.effects) {
-      if (!does.includes(effect.does) || !(effect.tree || globbed(effect))) continue
+      if (!counts(effect)) continue
       const collapse = collapseOf(effect, given)
       if (collapse) return { collapse, given }
     }
@@ -50,11 +50,18 @@ function worst(command: Command, does: readonly Effect['does'][]): Found | undef
   return undefined
 }
 
+/** Whatever a command does to a tree but read it. */
+export const changesMuch = (effect: Effect): boolean => effect.does !== 'reads' && (effect.tree || globbed(effect))
+
+/** A delete of a tree, or of all that a glob matches. */
+export const deletesMuch = (effect: Effect): boolean => effect.does === 'deletes' && (effect.tree || globbed(effect))
+
 const globbed = (effect: Effect): boolean =>
   effect.word.fields.some((value) => value.ways.some((way) => way.some((part) => !('of' in part) && part.glob)))
 
 const reaches: Readonly<Record<Reach, string>> = {
   root: 'everything on the machine',
+  bucket: 'everything in the bucket',
   system: 'a system directory',
   home: 'the whole home directory',
   here: 'whatever lies in the working directory',
@@ -121,4 +128,65 @@ function fixes(command: Command, collapse: Collapse): readonly Fix[] {
 function expansion(text: string, name: string): readonly [number, number] | undefined {
   const found = new RegExp(`\\$(?:\\{${name}\\}|${name}(?!\\w))`).exec(text)
   return found ? [found.index, found.index + found[0].length] : undefined
+}
+
+// What a system does not start without. Places that scripts empty on purpose (`/tmp`, `/var/log`, `/opt`) are not among them.
+const needed =
+  /^\/(|bin|boot|dev|etc|home|lib|lib32|lib64|proc|root|sbin|sys|usr|usr\/bin|usr\/lib|usr\/lib64|usr\/sbin|usr\/local\/bin|var|var\/lib)$/
+
+/** Deletes whose target, as written or as assigned, is a directory that the system needs. */
+export function* systemTargets(script: Script): Iterable<EmptyTarget> {
+  for (const command of script.commands) {
+    const target = command.cases
+      .flatMap((given) => given.effects.filter(deletesMuch))
+      .flatMap((effect) =>
+        effect.word.fields.flatMap((value) => value.ways.flatMap((way) => systemTarget(way, value.because))),
+      )[0]
+    if (!target) continue
+    const because = unique([...target.because, ...command.via])
+    yield {
+      at: command.at,
+      says: `this deletes \`${target.path}\`${target.path === '~' ? ', the whole home directory' : ', which the system needs'}`,
+      because,
+      fixes: [],
+    }
+  }
+}
+
+function systemTarget(
+  way: readonly Part[],
+  because: readonly Label[],
+): readonly { readonly path: string; readonly because: readonly Label[] }[] {
+  const first = way[0]
+  const home = first && 'of' in first && first.of.name === '$HOME'
+  const text = textOf(home ? way.slice(1) : way)
+  if (text === undefined || (text === '' && !home)) return []
+  const path = text
+    .replace(/\/+/g, '/')
+    .replace(/(?<=.)\/(\*|\.\*?)?$/, '')
+    .replace(/^\/\*$/, '/')
+  if (home) return /^(\/?\*?|\/\.)$/.test(text) ? [{ path: '~', because }] : []
+  return needed.test(path) ? [{ path: text, because }] : []
+}
+
+/** Relative deletes of all that lies around, where a `cd` may not have gone where it was meant to. */
+export function* strayTargets(script: Script): Iterable<EmptyTarget> {
+  for (const command of script.commands) {
+    for (const given of command.cases) {
+      const lost = given.directories.flatMap((directory) => (directory.lost ? [directory.lost] : []))
+      const target =
+        lost.length > 0 ? given.effects.find((effect) => deletesMuch(effect) && isAllAround(effect)) : undefined
+      if (!target) continue
+      const says = `this can run in another directory than was meant: ${lost[0]!.says}`
+      yield { at: command.at, says, because: unique([...lost, ...command.via]), fixes: [] }
+      break
+    }
+  }
+}
+
+// `*`, `.`, `./*`, `.git`: names that every directory has.
+function isAllAround(effect: Effect): boolean {
+  return effect.word.fields.some((value) =>
+    value.ways.some((way) => /^(\.\/)*(\*|\.|\.\*|\*\.\*|\.git|\{[^}]*\*[^}]*\})?$/.test(textOf(way) ?? 'x')),
+  )
 }

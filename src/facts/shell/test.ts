@@ -14,7 +14,7 @@ import {
   wayEmptiness,
   type State,
 } from './state.ts'
-import { literal, originsOf, textOf, textsOf, type Part, type Value } from './value.ts'
+import { literal, originsOf, showWay, textOf, textsOf, type Part, type Value } from './value.ts'
 
 /** One operand of a test: its value, the variable it is when it is nothing else, and whether it can vanish. */
 interface Operand {
@@ -225,19 +225,16 @@ function fileTest(
     const gone = shortest === '' ? !vanishes : (regular && shortest.endsWith('/')) || absentAtTop(shortest)
     if (!gone) proves = false
   }
-  if (!proves)
-    return almost(
-      run,
-      context,
-      state,
-      operand,
-      `\`${operator} ${operand.text}\` is true as well when the variable is empty`,
-    )
-  return either2(
-    state,
-    (yes) => narrowPath(yes, operand),
-    () => true,
-  )
+  const told = proves
+    ? either2(
+        state,
+        (yes) => narrowPath(yes, operand),
+        () => true,
+      )
+    : almost(run, context, state, operand, `\`${operator} ${operand.text}\` is true as well when the variable is empty`)
+  if (operator !== '-d') return told
+  const made = new Set([...state.made, ...operand.value.ways.map(showWay)])
+  return { holds: told.holds.map((one) => ({ ...one, made })), fails: told.fails }
 }
 
 // A name at the top of the file system that no system has: `/releases`, `/plugins`.
