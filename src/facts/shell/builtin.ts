@@ -333,6 +333,7 @@ function changeDirectory(
     })
     out.push(settleStatus(failed, 'fail'))
   }
+  there.made = new Set([...state.made, ...ways.map(showWay)])
   there.cwd = ways.slice(0, 4).flatMap((way) => intoDirectory(state.cwd, way))
   out.push(settleStatus(there, 'ok'))
   return out
@@ -661,13 +662,34 @@ function sourceBuiltin(
   return ends
 }
 
+/** The project's file that is installed under an absolute path: the one with the longest common tail, the nearest of several. */
+function installedFile(run: Run, home: string, path: string): string | undefined {
+  const parts = path.split('/').filter((part) => part !== '')
+  for (let from = 0; from < parts.length - 1; from++) {
+    const tail = parts.slice(from).join('/')
+    const found = run.files.all.flatMap(({ file }) => (file === tail || file.endsWith(`/${tail}`) ? [file] : []))
+    if (found.length > 0) return nearest(found, home)
+  }
+  return undefined
+}
+
+/** Of several files the one that shares the longest way with a directory. */
+function nearest(files: readonly string[], directory: string): string {
+  const shared = (file: string): number => {
+    let same = 0
+    while (same < file.length && same < directory.length && file[same] === directory[same]) same++
+    return same
+  }
+  return files.reduce((best, file) => (shared(file) > shared(best) ? file : best))
+}
+
 /** The project's file that a `source` means: by its path, or by the known tail behind `$(dirname "$0")` and its like. */
 function sourcedFile(run: Run, context: Context, target: Word): string | undefined {
   const way = target.fields[0]?.ways[0] ?? []
   const text = textOf(way)
   const home = directoryOf(context.frame.file)
   if (text !== undefined) {
-    if (text.startsWith('/')) return undefined
+    if (text.startsWith('/')) return installedFile(run, home, text)
     return [joinPath(home, text), joinPath('', text)].find((file) => file !== undefined && run.files.get(file))
   }
   let last = way.length - 1
@@ -686,6 +708,6 @@ function sourcedFile(run: Run, context: Context, target: Word): string | undefin
     const file = joinPath(directory, relative)
     if (file !== undefined && run.files.get(file)) return file
   }
-  const matches = run.files.all.filter((source) => source.file.endsWith(`/${relative}`))
-  return matches.length === 1 ? matches[0]!.file : undefined
+  const matches = run.files.all.flatMap(({ file }) => (file.endsWith(`/${relative}`) ? [file] : []))
+  return matches.length > 0 ? nearest(matches, home) : undefined
 }

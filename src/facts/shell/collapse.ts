@@ -20,7 +20,7 @@ export interface Collapse {
 // Stands for a text that is not known and not empty.
 const some = '\u0001'
 
-/** The first way in which a word can collapse here, the worst first; undefined: it cannot. */
+/** The way in which a word can collapse here with the fewest variables empty, the worst of those first; undefined: it cannot. */
 export function collapseOf({ word, orHere }: Effect, given: Case): Collapse | undefined {
   const found: Collapse[] = []
   for (const value of word.fields) {
@@ -33,7 +33,7 @@ export function collapseOf({ word, orHere }: Effect, given: Case): Collapse | un
       }
     }
   }
-  return found.sort((a, b) => order.indexOf(a.reach) - order.indexOf(b.reach))[0]
+  return found.sort((a, b) => a.empty.length - b.empty.length || order.indexOf(a.reach) - order.indexOf(b.reach))[0]
 }
 
 const order: readonly Reach[] = ['root', 'bucket', 'home', 'system', 'here', 'above']

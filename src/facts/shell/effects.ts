@@ -74,7 +74,9 @@ const rows: Readonly<Record<string, Row>> = {
     if (given('--dry-run') || given('-n') || parsed.operands.length < 2) return []
     const sources = parsed.operands.slice(0, -1)
     const target = parsed.operands[parsed.operands.length - 1]!
-    return removing
+    // What a glob names is made equal entry by entry; nothing beside the entries is deleted.
+    const entries = sources.every((word) => /\*$/.test(word.text))
+    return removing && !entries
       ? [
           ...sources.map((word): Effect => ({ word, does: 'reads', tree: true })),
           { word: target, does: 'replaces', tree: true },
@@ -109,7 +111,9 @@ const rows: Readonly<Record<string, Row>> = {
   cp: (words) => {
     const parsed = parseOptions(words, { short: 'tS', long: ['target-directory', 'suffix'] })
     const target = parsed.options.get('-t')?.[0] ?? parsed.operands[parsed.operands.length - 1]
-    return target && has(parsed, '-r', '-R', '-a', '--recursive', '--archive') && parsed.operands.length > 1
+    // Named directories keep their names; only contents spread over the target.
+    const contents = parsed.operands.slice(0, -1).some((word) => /(\/|\/\.|\*)"?$/.test(word.text))
+    return target && contents && has(parsed, '-r', '-R', '-a', '--recursive', '--archive') && parsed.operands.length > 1
       ? [{ word: target, does: 'replaces', tree: false }]
       : []
   },

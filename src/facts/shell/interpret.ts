@@ -10,8 +10,17 @@ import { valueOf, type Value } from './value.ts'
 /** Statements that one text may cost, counted once for every path: this many, and one for every 20 characters. */
 const fuel = 12_000
 
-/** Interprets one stretch of shell: every command that it can run, with what is known at each. */
-export function interpret(site: ShellSite, files: Files, set: ReadonlySet<string>, watch?: Watch): Script {
+/**
+ * Interprets one stretch of shell: every command that it can run, with what is known at each.
+ * `sourced`: by a script that has set we do not know what.
+ */
+export function interpret(
+  site: ShellSite,
+  files: Files,
+  set: ReadonlySet<string>,
+  watch?: Watch,
+  sourced = false,
+): Script {
   const piece = withoutCarriageReturns(site.piece)
   const { tree, errors } = parseShell(piece.text)
   const frame: Frame = {
@@ -70,6 +79,7 @@ export function interpret(site: ShellSite, files: Files, set: ReadonlySet<string
     known: [],
     open: 1,
   })
+  if (sourced) start.foreign = ++run.tick
   const ends = walk(run, context, tree.commands, [start])
   const over = settle(run, [...ends, ...exits])
   for (const end of over) runTraps(run, context, end)

@@ -1078,6 +1078,11 @@ function program(run: Run, context: Context, state: State, called: Called): read
   const embedded = runProgramShell(run, context, state, called)
   if (embedded) return embedded
   const name = unwrapped.name ?? ''
+  // A function of a file that was not read, by its name one that ends the script.
+  if (/^(die|abort|panic|croak|fatal\w*|bail\w*|exit_\w+|\w+_exit|fatal-\w+)$/.test(name)) {
+    context.exits.push(ended(state, 'fail'))
+    return []
+  }
   if (!context.captured || context.quiet || silentCommands.has(name))
     return [ended(state, context.captured && outputOf(name, undefined) === 'sure' ? 'ok' : 'any')]
   const filter = context.input ? filterOf(name) : undefined
@@ -1088,7 +1093,7 @@ function program(run: Run, context: Context, state: State, called: Called): read
     kind: made ? 'derived' : 'substitution',
     name: `$(${commandText(context.frame, node)})`,
     at: at(context.frame, commandEnd(node)),
-    empty: kind === 'sure' ? 'never' : 'maybe',
+    empty: kind === 'sure' ? 'never' : unwrapped.name === undefined ? 'unknown' : 'maybe',
     unset: 'never',
     splits: 'maybe',
     how:

@@ -16,7 +16,14 @@ export function scriptsOf(
 ): readonly Script[] {
   const names = new Set(set)
   const sites = [...files.of('shell').map(fileSite), ...hosted].filter((site) => near?.has(site.file) ?? true)
-  return sites.map((site) => interpret(site, files, names))
+  const alone = sites.map((site) => interpret(site, files, names))
+  // What another script of the project sources runs with what that one has set: read alone, its inputs are not known.
+  const sourced = new Set(alone.flatMap((script) => script.files.filter((file) => file !== script.site.file)))
+  return alone.map((script) =>
+    sourced.has(script.site.file) && files.kind(script.site.file) === 'shell'
+      ? interpret(script.site, files, names, undefined, true)
+      : script,
+  )
 }
 
 /** A script file as a site: started by somebody, with nothing set but its environment and its interpreter's options. */

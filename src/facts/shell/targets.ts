@@ -187,6 +187,6 @@ export function* strayTargets(script: Script): Iterable<EmptyTarget> {
 // `*`, `.`, `./*`, `.git`: names that every directory has.
 function isAllAround(effect: Effect): boolean {
   return effect.word.fields.some((value) =>
-    value.ways.some((way) => /^(\.\/)*(\*|\.|\.\*|\*\.\*|\.git|\{[^}]*\*[^}]*\})?$/.test(textOf(way) ?? 'x')),
+    value.ways.some((way) => /^(?:(?:\.\/)*(?:\*|\.|\.\*|\*\.\*|\.git)|(?:\.\/)+)$/.test(textOf(way) ?? 'x')),
   )
 }

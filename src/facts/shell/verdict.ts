@@ -14,6 +14,7 @@ export interface Verdict {
 
 const reaches: Readonly<Record<Reach, string>> = {
   root: 'everything on the machine',
+  bucket: 'everything in the bucket',
   system: 'a system directory',
   home: 'the whole home directory',
   here: 'the working directory',
