@@ -27,6 +27,12 @@ describe.skipIf(!sandboxed)('real shells agree with the verdicts (needs bubblewr
   })
 })
 
+test('gaps are few, and named', () => {
+  const gaps = idioms.filter((one) => one.gap)
+  console.log(`${idioms.length} idioms, ${gaps.length} of them not reached yet`)
+  expect(gaps.length).toBeLessThan(0.04 * idioms.length)
+})
+
 describe.skipIf(!interprets)('the linter agrees with the verdicts', () => {
   for (const section of new Set(idioms.map((one) => one.section))) {
     test(section, () => {
@@ -34,7 +40,9 @@ describe.skipIf(!interprets)('the linter agrees with the verdicts', () => {
         .filter((one) => one.section === section)
         .flatMap((one) => {
           const said = saidOf(one.script.text, one.script.inputs.beside, rules)
-          if (said.length > 0 === one.caught) return []
+          const right = said.length > 0 === one.caught
+          if (right && one.gap) return [`idioms.txt:${one.line} is no gap any more: ${one.why}`]
+          if (right || one.gap) return []
           return [`idioms.txt:${one.line} ${one.caught ? 'missed' : 'false alarm'}: ${one.why}`]
         })
       expect(wrong).toEqual([])

@@ -13,6 +13,8 @@ export interface Idiom {
   readonly script: Script
   /** Why the sandbox cannot show the verdict. */
   readonly byReading?: string
+  /** Why the linter does not reach the verdict yet. */
+  readonly gap?: string
 }
 
 /** Reads the table of idioms; its form is told at its top. */
@@ -23,11 +25,23 @@ export function idiomsOf(text: string): readonly Idiom[] {
   const end = (): void => {
     if (!open) return
     const { line, caught, why, body, given } = open
-    const reading = given
-      .find((one) => one.startsWith('by reading:'))
-      ?.slice(11)
-      .trim()
-    out.push({ line, section, caught, why, script: scriptOf(body, given), ...(reading ? { byReading: reading } : {}) })
+    const told = (word: string): string | undefined =>
+      given
+        .find((one) => one.startsWith(word))
+        ?.slice(word.length)
+        .trim()
+    const reading = told('by reading:')
+    const gap = told('gap:')
+    const script = scriptOf(body, given)
+    out.push({
+      line,
+      section,
+      caught,
+      why,
+      script,
+      ...(reading ? { byReading: reading } : {}),
+      ...(gap ? { gap } : {}),
+    })
     open = undefined
   }
   text.split('\n').forEach((row, index) => {

@@ -53,6 +53,12 @@ const builtins: Readonly<Record<string, Builtin>> = {
   return: (_run, context, state, _called, words) => {
     const code = exact(words[0])
     const status = code === undefined ? (words.length === 0 ? state.status : 'any') : Number(code) === 0 ? 'ok' : 'fail'
+    // At the top of a script that is run, not sourced, bash says so and goes on.
+    const run =
+      context.returns === undefined &&
+      context.frame.shell.dialect === 'bash' &&
+      context.frame.piece.text.startsWith('#!')
+    if (run) return [settleStatus(state, 'fail')]
     ;(context.returns ?? context.exits).push(settleStatus(state, status))
     return []
   },
@@ -168,8 +174,13 @@ const builtins: Readonly<Record<string, Builtin>> = {
     const made = parseOptions(words, { short: 'mZ', long: ['mode'] }).operands.flatMap((word) =>
       word.fields.flatMap((value) => value.ways.map(showWay)),
     )
+    const failed = settleStatus(fork(state), 'fail')
     state.made = new Set([...state.made, ...made])
-    return undefined
+    const operands = parseOptions(words, { short: 'mZ', long: ['mode'] }).operands
+    if (operands.every((word) => valueEmptiness(state, word.fields[0] ?? literal('')) === 'never')) return any(state)
+    // `mkdir ''` fails.
+    const full = operands.every((word) => assumeFull(state, word.fields[0] ?? literal(''), nameIn(word)))
+    return full ? [settleStatus(state, 'ok'), failed] : [failed]
   },
   pwd: (_run, context, state, called) => {
     if (context.captured && !context.quiet) {
@@ -299,7 +310,8 @@ function changeDirectory(
   }
   const value = target.fields[0]!
   const out: State[] = []
-  if (valueEmptiness(state, value) !== 'never' && valueEmptiness(state, value) !== 'unknown') {
+  const made = value.ways.every((way) => way.length === 1 && 'of' in way[0]! && way[0].of.name.includes('mktemp'))
+  if (!made && valueEmptiness(state, value) !== 'never' && valueEmptiness(state, value) !== 'unknown') {
     const empty = fork(state)
     const place = { at: at(frame, called.node), says: '' }
     const bare = target.many
@@ -325,7 +337,7 @@ function changeDirectory(
   const there = fork(state)
   if (!assumeFull(there, value, nameIn(target))) return out
   const ways = value.ways.filter((way) => way.length > 0)
-  if (!cannotFail(state, value)) {
+  if (context.captured || !cannotFail(state, value)) {
     const failed = fork(there)
     failed.cwd = lose(state.cwd, {
       at: at(frame, called.node),
@@ -513,7 +525,9 @@ function readBuiltin(
   const known =
     input && !input.listed && names.length === 1 && called.node.redirects.some((one) => one.type === 'HereString')
       ? input.text
-      : undefined
+      : input && !input.listed && names.length === 1 && !context.checked && !called.node.redirects.length
+        ? input.text
+        : undefined
   const piped = input !== undefined && !called.node.redirects.some((one) => one.type === 'Redirect')
   const empty: Origin['empty'] = input?.listed
     ? 'never'
@@ -558,7 +572,9 @@ function unknownArray(run: Run, context: Context, state: State, name: string | u
   if (!name) return
   noteAssigned(run, context, name, called.node)
   bind(state, name, {
-    value: valueOf(readOrigin(context.frame, called.node, `\${${name}[@]}`, 'unknown', '')),
+    value: valueOf(
+      readOrigin(context.frame, called.node, `\${${name}[0]}`, 'maybe', 'is empty when there is nothing to read'),
+    ),
     exported: false,
     since: ++run.tick,
   })

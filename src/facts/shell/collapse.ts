@@ -24,7 +24,7 @@ const some = '\u0001'
 export function collapseOf({ word, orHere }: Effect, given: Case): Collapse | undefined {
   const found: Collapse[] = []
   for (const value of word.fields) {
-    for (const way of value.ways) {
+    for (const way of value.ways.flatMap((one) => placed(one, given))) {
       const candidates = emptyParts(way, given)
       if (candidates === undefined) continue
       for (const empty of candidates) {
@@ -34,6 +34,14 @@ export function collapseOf({ word, orHere }: Effect, given: Case): Collapse | un
     }
   }
   return found.sort((a, b) => a.empty.length - b.empty.length || order.indexOf(a.reach) - order.indexOf(b.reach))[0]
+}
+
+/** A relative way, and what it names from where the shell may stand. */
+function placed(way: readonly Part[], given: Case): readonly (readonly Part[])[] {
+  const first = way[0]
+  if (!first || 'of' in first || /^[/~]|^[^/]*:/.test(first.text)) return [way]
+  const from = given.directories.filter((directory) => directory.way.length > 0 && !directory.lost)
+  return [way, ...from.map((directory) => [...directory.way, { text: '/' }, ...way])]
 }
 
 const order: readonly Reach[] = ['root', 'bucket', 'home', 'system', 'here', 'above']
@@ -98,7 +106,7 @@ function reachOf(whole: string, way: readonly Part[], empty: readonly Origin[]):
   if (path === '/' || path === '/*' || path === '/.' || path === '/..' || path === '/.*') return 'root'
   if (path === '*' || path === '.*' || path === './*' || path === './' || path === '.') return 'here'
   if (path.startsWith('\u0002') && /^\u0002\/?\*?$/.test(path)) return 'home'
-  if (systemDirectories.has(bare)) return 'system'
+  if (systemDirectories.has(bare) && !(scratch.test(bare) && endsAsWritten(way))) return 'system'
   // `/$X` alone is a name at the top that was meant; what is left of `$A/lib` is a system's directory, and that was said above.
   if (!contents) return dotted(path) ? 'above' : undefined
   if (
@@ -113,6 +121,14 @@ function reachOf(whole: string, way: readonly Part[], empty: readonly Origin[]):
       ? 'above'
       : 'here'
     : undefined
+}
+
+// Places that are emptied on purpose, also below another root: `$ROOT/tmp/*`.
+const scratch = /^\/(tmp|var\/tmp|var\/cache|var\/log|var\/run|run|mnt|media|data|private)$/
+
+const endsAsWritten = (way: readonly Part[]): boolean => {
+  const last = way[way.length - 1]
+  return last !== undefined && !('of' in last)
 }
 
 const dotted = (path: string): boolean => /\/\.\.?$/.test(path)

@@ -5,7 +5,7 @@ import { exact, headOf, parseOptions, type Spec } from './options.ts'
 import { innerFrame, runTraps, walk, type Called } from './run.ts'
 import { holeBase, type Word } from './script.ts'
 import { emptyState, fork, settleStatus, type State } from './state.ts'
-import { literal, type Value } from './value.ts'
+import { literal, valueOf, type Origin, type Value } from './value.ts'
 
 /** Shell text put together out of words: each character with its place, and what the holes stand for. */
 interface Text {
@@ -231,6 +231,7 @@ function ownShell(
             closed,
             errexit: errexit || text.includes('e'),
             args: after,
+            assigned: called.unwrapped.assigned,
             name: words[words.indexOf(code) + 1],
           })
         : undefined
@@ -246,6 +247,8 @@ interface Start {
   readonly errexit?: boolean
   readonly host?: string
   readonly args?: readonly Word[]
+  /** `sudo NAME=value sh -c`: what is handed over by name. */
+  readonly assigned?: readonly Word[]
   readonly name?: Word | undefined
 }
 
@@ -402,7 +405,7 @@ function frameOf(context: Context, state: State, how: Start): Partial<Frame> {
   void label
   void state
   return {
-    closed: how.closed ?? context.frame.closed ?? 'is not exported: a child shell does not see it',
+    closed: how.closed ?? context.frame.closed,
     host: how.host ?? context.frame.host,
   }
 }
@@ -417,8 +420,20 @@ function childState(run: Run, frame: Frame, state: State, how: Start): State {
   if (how.closed === undefined) {
     state.vars.each((name, binding) => {
       if (binding.exported) child.vars.set(name, binding)
+      else child.vars.set(name, { value: valueOf(unseen(run, frame, name)), exported: false, since: ++run.tick })
     })
     child.foreign = state.foreign
+  }
+  for (const word of how.assigned ?? []) {
+    const head = /^(\w+)=/.exec(headOf(word))
+    const way = word.fields[0]?.ways[0] ?? []
+    if (!head) continue
+    const ways = [
+      way
+        .map((part, i) => (i === 0 && !('of' in part) ? { text: part.text.slice(head[0].length) } : part))
+        .filter((part) => 'of' in part || part.text !== ''),
+    ]
+    child.vars.set(head[1]!, { value: { ways, because: [] }, exported: true, since: ++run.tick })
   }
   for (const word of how.args ?? []) {
     const known = child.args.known
@@ -429,6 +444,25 @@ function childState(run: Run, frame: Frame, state: State, how: Start): State {
   void run
   void frame
   return child
+}
+
+/** A variable of the caller that is not exported: the child starts without it. */
+function unseen(run: Run, frame: Frame, name: string): Origin {
+  const key = `unseen ${name}`
+  let found = run.inputs.get(key)
+  if (!found) {
+    found = {
+      kind: 'environment',
+      name: `$${name}`,
+      at: at(frame, { pos: 0, end: 0 }),
+      empty: 'maybe',
+      unset: 'maybe',
+      how: 'is not exported: a child shell does not see it',
+      splits: 'maybe',
+    }
+    run.inputs.set(key, found)
+  }
+  return found
 }
 
 function finish(

@@ -1,11 +1,33 @@
-import type { Label } from '../../source/source.ts'
+import type { Label, Span } from '../../source/source.ts'
 import { eachChild, type Argument, type Shell } from '../../parse/shell.ts'
 import { at, say, type Context, type Frame, type Run } from './frame.ts'
 import { alwaysSet } from './names.ts'
 import { replaceIn, strip } from './pattern.ts'
 import { holeBase } from './script.ts'
-import { assumeFull, bind, full, sameWays, uniqueWays, valueEmptiness, wayEmptiness, type State } from './state.ts'
-import { literal, mostWays, showValue, textOf, valueOf, type Origin, type Part, type Value } from './value.ts'
+import {
+  assumeFull,
+  bind,
+  full,
+  sameWays,
+  uniqueWays,
+  valueEmptiness,
+  wayEmptiness,
+  type State,
+  assumeEmpty,
+  fork,
+  settleStatus,
+} from './state.ts'
+import {
+  literal,
+  mostWays,
+  showValue,
+  textOf,
+  valueOf,
+  type Origin,
+  type Part,
+  type Value,
+  originsOf,
+} from './value.ts'
 
 /** A part while a word is being put together: `bare` text came out of an unquoted expansion and will be split. */
 type Piecewise = Part | { readonly text: string; readonly bare: true }
@@ -439,13 +461,60 @@ export function lookup(
     binding = state.vars.get(binding.refersTo)
   }
   if (!binding) return inputValue(run, frame, state, name, node)
-  const value = binding.value ?? unsetHere
+  const value = told(run, frame, state, name, binding.value, node)
   if (binding.since >= state.foreign) return value
   // Code that was not read ran since: it may have set something else.
   return { ways: uniqueWays([...value.ways, [{ of: foreignOrigin(run, frame, name, node) }]]), because: value.because }
 }
 
-const unsetHere: Value = literal('')
+/** A value as a word sees it: where it is empty, an origin says since when. */
+function told(
+  run: Run,
+  frame: Frame,
+  state: State,
+  name: string,
+  value: Value | undefined,
+  node: { readonly pos: number; readonly end: number } | undefined,
+): Value {
+  if (value && !value.ways.some((way) => way.length === 0)) return value
+  const since = value?.because[value.because.length - 1]?.at
+  const says = value ? 'is set to nothing' : 'is unset'
+  const nothing = nothingOrigin(run, frame, state, name, value ? 'empty' : 'unset', says, since, node)
+  return {
+    ways: value ? value.ways.map((way) => (way.length === 0 ? [{ of: nothing }] : way)) : [[{ of: nothing }]],
+    because: value?.because ?? [],
+  }
+}
+
+/** What is always empty here. `set -u` stops at what is unset: there it is as good as full. */
+function nothingOrigin(
+  run: Run,
+  frame: Frame,
+  state: State,
+  name: string,
+  why: 'empty' | 'unset',
+  how: string,
+  since: Span | undefined,
+  node: { readonly pos: number; readonly end: number } | undefined,
+): Origin {
+  const stops = why === 'unset' && state.flags.nounset
+  const key = `${stops ? 'stops' : 'nothing'} ${name} ${since?.file ?? ''}${since?.start ?? ''}`
+  let found = run.inputs.get(key)
+  if (!found) {
+    const place = since ?? (node ? at(frame, node) : at(run.root, run.uses.get(name) ?? { pos: 0, end: 0 }))
+    found = {
+      kind: 'empty',
+      name: `$${name}`,
+      at: place,
+      empty: stops ? 'never' : 'always',
+      unset: 'never',
+      how,
+      splits: 'never',
+    }
+    run.inputs.set(key, found)
+  }
+  return found
+}
 
 function special(
   run: Run,
@@ -467,7 +536,11 @@ function special(
 function argumentAt(run: Run, frame: Frame, state: State, index: number): Value {
   const { known, open } = state.args
   if (index <= known.length) return known[index - 1]!
-  if (open === undefined) return unsetHere
+  if (open === undefined) {
+    return valueOf(
+      nothingOrigin(run, frame, state, String(index), 'unset', 'is not given by the call', undefined, undefined),
+    )
+  }
   return valueOf(parameterOrigin(run, frame, open + index - known.length - 1))
 }
 
@@ -762,7 +835,7 @@ function defaulted(
     case '?':
       // The script stops here when it is empty (or, without the colon, unset).
       if (colon) {
-        assumeFull(state, value, name)
+        stopEmpty(context, state, value, name)
         return name === undefined
           ? filledValue(state, value)
           : filledValue(state, lookup(run, context.frame, state, name, part))
@@ -819,6 +892,13 @@ function orElse(state: State, value: Value, other: Value): Value {
   }
 }
 
+// The shell ends where the value is empty: a subshell ends, and what called it goes on.
+function stopEmpty(context: Context, state: State, value: Value, name: string | undefined): void {
+  const stopped = fork(state)
+  if (assumeEmpty(stopped, value, name)) context.exits.push(settleStatus(stopped, 'fail'))
+  assumeFull(state, value, name)
+}
+
 /** A value on the paths where it is not empty. */
 function filledValue(state: State, value: Value): Value {
   const ways = value.ways
@@ -853,7 +933,9 @@ function element(run: Run, context: Context, state: State, part: Shell.Parameter
     )
   }
   if (binding?.elements) {
-    if (/^\d+$/.test(index)) return binding.elements[Number(index)] ?? literal('')
+    if (/^\d+$/.test(index)) {
+      return binding.elements[Number(index)] ?? told(run, context.frame, state, part.parameter, undefined, part)
+    }
     if (index === '@' || index === '*')
       return {
         ways: uniqueWays([
@@ -864,6 +946,8 @@ function element(run: Run, context: Context, state: State, part: Shell.Parameter
     const ways = binding.elements.flatMap((value) => value.ways)
     return ways.length === 0 ? literal('') : valueOf(unknown(context.frame, part))
   }
+  if (binding?.value && /^\d+$/.test(index) && originsOf(binding.value).some((origin) => origin.kind === 'read'))
+    return binding.value
   if (binding || state.foreign > 0) return valueOf(unknown(context.frame, part))
   void run
   return valueOf(unknown(context.frame, part))

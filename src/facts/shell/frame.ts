@@ -103,6 +103,9 @@ export interface Substituted {
   readonly ok: boolean
   readonly fail: boolean
   readonly full: readonly Origin[]
+  /** What it can have printed when it succeeds, and when it fails. */
+  readonly okWays: Value['ways']
+  readonly failWays: Value['ways']
 }
 
 /** A command while cases are still being added to it. */

@@ -5,7 +5,8 @@ import { childShell, runEmbedded } from './embedded.ts'
 import { effectsOf, listedBy } from './effects.ts'
 import { arithmetic, fieldsOf, valueOfWord } from './expand.ts'
 import { at, say, type Context, type Frame, type Input, type Recorded, type Run } from './frame.ts'
-import { exact } from './options.ts'
+import { exact, parseOptions } from './options.ts'
+import { expressionMatchesEmpty } from './pattern.ts'
 import { filterOf, outputOf, printsAbsolute, silentCommands } from './output.ts'
 import type { Case, Directory, Word } from './script.ts'
 import {
@@ -21,12 +22,14 @@ import {
   renew,
   uniqueWays,
   assumeFull,
+  emptied,
+  sameWays,
   type Definition,
   type State,
   type Status,
 } from './state.ts'
 import { arithmeticTest, extendedTest, matchCase, testCommand } from './test.ts'
-import { literal, originsOf, textOf, valueOf, type Origin, type Part, type Value } from './value.ts'
+import { literal, originsOf, textOf, valueOf, type Origin, type Part, type Value, showValue } from './value.ts'
 import { unwrap, type Unwrapped } from './wrappers.ts'
 import { lookup } from './expand.ts'
 
@@ -322,6 +325,7 @@ function runPipeline(run: Run, context: Context, node: Shell.Pipeline, states: r
 function runPipe(run: Run, context: Context, node: Shell.Pipeline, state: State, negated: boolean): readonly State[] {
   let input: Input | undefined = context.input
   let failed = false
+  const before: (readonly State[])[] = []
   const last = node.commands.length - 1
   let out: readonly State[] = [state]
   node.commands.forEach((command, i) => {
@@ -352,6 +356,7 @@ function runPipe(run: Run, context: Context, node: Shell.Pipeline, state: State,
         text: { ways: uniqueWays(ends.flatMap((end) => end.out.ways)), because: [] },
       }
       if (ends.some((end) => end.status !== 'ok')) failed = true
+      before.push(ends)
     } else {
       out = keeps
         ? ends
@@ -364,10 +369,23 @@ function runPipe(run: Run, context: Context, node: Shell.Pipeline, state: State,
     }
   })
   if (failed && state.flags.pipefail) {
-    out = out.flatMap((end) => (end.status === 'ok' ? [end, ended(fork(end), 'fail')] : [end]))
+    out = out.flatMap((end) => {
+      if (end.status === 'fail') return [end]
+      const all = ended(fork(end), end.status)
+      for (const ends of before) carryProofs(ends, state, all)
+      return [all, ended(fork(end), 'fail')]
+    })
   }
   if (!negated) return out
   return out.map((end) => (end.status === 'any' ? end : ended(fork(end), end.status === 'ok' ? 'fail' : 'ok')))
+}
+
+/** With `pipefail` a pipe succeeds only when every part did: what each proved is true then. */
+function carryProofs(ends: readonly State[], from: State, into: State): void {
+  const good = ends.filter((end) => end.status !== 'fail')
+  for (const origin of good[0]?.facts.differing(from.facts) ?? []) {
+    if (good.every((end) => emptiness(end, origin) === 'never')) assumeFull(into, valueOf(origin))
+  }
 }
 
 // A filter hands on the paths it reads.
@@ -875,20 +893,38 @@ function assignments(run: Run, context: Context, state: State, node: Shell.Comma
   for (const one of node.prefix) if (one.type === 'Assignment') assign(run, context, state, one, false)
   for (const redirect of node.redirects)
     if (redirect.type === 'Redirect' && redirect.target) valueOfWord(run, context, state, redirect.target)
-  return substitutedStates(run, state)
+  const only = node.prefix.length === 1 && node.prefix[0]!.type === 'Assignment' ? node.prefix[0] : undefined
+  return substitutedStates(run, state, only)
 }
 
 /** The states after a substitution whose status counts: where it succeeded its output is known not to be empty. */
-export function substitutedStates(run: Run, state: State): readonly State[] {
+export function substitutedStates(run: Run, state: State, only?: Shell.Assignment): readonly State[] {
   const ends = run.substituted
   run.substituted = undefined
   if (!ends) return [ended(state, 'ok')]
   if (ends.ok && !ends.fail) return [ended(state, 'ok')]
   if (!ends.ok) return [ended(state, 'fail')]
-  if (ends.full.length === 0) return [ended(state, 'any')]
+  const plain = only && !only.append && !only.index && only.value.type === 'Word' && isSubstitution(only.value)
+  const parts = plain && !sameWays(ends.okWays, ends.failWays)
+  if (ends.full.length === 0 && !parts) return [ended(state, 'any')]
   const ok = ended(fork(state), 'ok')
+  const fail = ended(fork(state), 'fail')
   for (const origin of ends.full) assumeFull(ok, valueOf(origin))
-  return [ok, ended(fork(state), 'fail')]
+  if (parts) {
+    const binding = state.vars.get(only.name)
+    if (binding?.value) {
+      bind(ok, only.name, { ...binding, value: { ways: ends.okWays, because: binding.value.because } })
+      bind(fail, only.name, { ...binding, value: { ways: ends.failWays, because: binding.value.because } })
+    }
+  }
+  return [ok, fail]
+}
+
+/** A word that is one substitution and nothing else. */
+function isSubstitution(word: Shell.Word): boolean {
+  const outer = word.parts?.length === 1 ? word.parts[0]! : undefined
+  const part = outer?.type === 'DoubleQuoted' && outer.parts.length === 1 ? outer.parts[0]! : outer
+  return part?.type === 'CommandExpansion'
 }
 
 /** Binds what an assignment says. `exported`: by `export` or `declare -x`. */
@@ -993,7 +1029,7 @@ function record(run: Run, context: Context, state: State, called: Called): void 
   const frame = context.frame
   const here = hereWord(context, node)
   const operands = unwrapped.words.slice(1)
-  const listed = unwrapped.fromInput ? context.input?.listed : undefined
+  const listed = unwrapped.fromInput ? (context.input?.listed ?? fedWords(context, node)) : undefined
   const own = effectsOf(unwrapped.name, operands, here)
   const piped =
     listed && unwrapped.name === 'rm'
@@ -1035,13 +1071,24 @@ function record(run: Run, context: Context, state: State, called: Called): void 
 const isLost = (directories: readonly Directory[] | undefined): boolean =>
   directories !== undefined && directories.some((directory) => directory.lost !== undefined)
 
+// What `echo "$dir/" | xargs rm` hands over: the text itself, when the script put it together.
+function fedWords(context: Context, node: Shell.Command): readonly Word[] | undefined {
+  const text = context.input?.text
+  if (!text || !text.ways.some((way) => way.length > 1)) return undefined
+  return [wordAt(context.frame, { pos: node.end, end: node.end, text: showValue(text) }, text, false)]
+}
+
 function fresh(context: Context, called: Called, state: State): Recorded {
   const { node, unwrapped } = called
   const frame = context.frame
   const place = commandEnd(node)
+  const passed = /^"?\$(@|\*|\{@\})"?$/.test(unwrapped.words[0]?.text ?? '')
+    ? frame.via[frame.via.length - 1]
+    : undefined
   return {
     get at() {
-      return at(frame, place)
+      // A function that runs its arguments: the command stands where it is called.
+      return passed ? passed.at : at(frame, place)
     },
     text: frame.piece.text.slice(place.pos, place.end),
     piece: frame.piece,
@@ -1083,10 +1130,24 @@ function program(run: Run, context: Context, state: State, called: Called): read
     context.exits.push(ended(state, 'fail'))
     return []
   }
+  if (unwrapped.wrappers.includes('exec')) {
+    // The program takes the shell's place: what follows never runs, and traps do not either.
+    state.traps = new Map()
+    context.exits.push(ended(state, 'any'))
+    return []
+  }
+  if (
+    /^[ef]?grep$/.test(name) &&
+    context.input &&
+    (!context.captured || context.quiet || /^-\w*q/.test(exact(unwrapped.words[1]) ?? ''))
+  ) {
+    const told = grepped(context, state, called)
+    if (told) return told
+  }
   if (!context.captured || context.quiet || silentCommands.has(name))
     return [ended(state, context.captured && outputOf(name, undefined) === 'sure' ? 'ok' : 'any')]
   const filter = context.input ? filterOf(name) : undefined
-  if (filter !== undefined) return [filtered(context, state, called, filter)]
+  if (filter !== undefined) return filtered(context, state, called, filter)
   const kind = outputOf(name, exact(unwrapped.words[1]))
   const made = madeOf(name, unwrapped.words)
   const origin: Origin = reborn(context.frame, node, () => ({
@@ -1134,7 +1195,12 @@ function reborn(frame: Frame, node: object, make: () => Origin): Origin {
   return origin
 }
 
-function filtered(context: Context, state: State, called: Called, own: 'never' | 'maybe' | 'unknown'): State {
+function filtered(
+  context: Context,
+  state: State,
+  called: Called,
+  own: 'never' | 'maybe' | 'unknown',
+): readonly State[] {
   const text = context.input!.text
   const origin: Origin = reborn(context.frame, called.node, () => ({
     kind: 'derived',
@@ -1148,7 +1214,23 @@ function filtered(context: Context, state: State, called: Called, own: 'never' |
   }))
   renew(state, origin)
   print(state, [{ of: origin }])
-  return ended(state, 'any')
+  if (!/grep$/.test(called.unwrapped.name ?? '')) return [ended(state, 'any')]
+  // grep succeeds only with a line to print.
+  const found = ended(fork(state), 'ok')
+  assumeFull(found, valueOf(origin))
+  return [found, ended(state, 'fail')]
+}
+
+/** `echo "$x" | grep -q '^v[0-9]'`: it succeeds only when the text is not empty. */
+function grepped(context: Context, state: State, called: Called): readonly State[] | undefined {
+  const text = context.input?.text
+  const { operands, options } = parseOptions(called.unwrapped.words.slice(1), { short: 'efmABC' })
+  const pattern = exact(options.get('-e')?.[0] ?? operands[0])
+  if (!text || context.input?.listed || pattern === undefined || options.has('-v') || options.has('--invert-match'))
+    return undefined
+  if (expressionMatchesEmpty(pattern) !== false) return undefined
+  const found = ended(fork(state), 'ok')
+  return assumeFull(found, text) ? [found, ended(state, 'fail')] : [ended(state, 'fail')]
 }
 
 /** Adds to what this path has printed. */
@@ -1208,14 +1290,28 @@ export function substitute(
       })),
     )
   const succeeded = ends.filter((end) => end.status !== 'fail')
-  const ways = uniqueWays(ends.flatMap((end) => end.out.ways.map((way) => trimmed(way))))
-  const full = originsOf({ ways, because: [] }).filter(
+  const silent = emptied(unsureOrigin(context.frame, node))
+  const waysOf = (from: readonly State[]): Value['ways'] =>
+    uniqueWays(
+      from.flatMap((end) =>
+        end.out.ways.map((way) => (way.length === 0 && ends.length > 1 ? [{ of: silent }] : trimmed(way))),
+      ),
+    )
+  const ways = waysOf(ends)
+  const full = deepOrigins({ ways, because: [] }).filter(
     (origin) =>
       emptiness(state, origin) !== 'never' &&
       succeeded.length > 0 &&
-      succeeded.every((end) => end.status === 'ok' && emptiness(end, origin) === 'never'),
+      succeeded.every((end) => emptiness(end, origin) === 'never'),
   )
-  run.substituted = { ok: succeeded.length > 0, fail: ends.some((end) => end.status !== 'ok'), full }
+  const failed = ends.filter((end) => end.status !== 'ok')
+  run.substituted = {
+    ok: succeeded.length > 0,
+    fail: failed.length > 0,
+    full,
+    okWays: waysOf(succeeded),
+    failWays: waysOf(failed),
+  }
   carryGuards(ends, state)
   return { ways: ways.length > 0 ? ways : [[]], because: [] }
 }
@@ -1228,6 +1324,32 @@ function carryGuards(ends: readonly State[], state: State): void {
     }
   }
 }
+
+// The origins of a value, and those that they are made of.
+function deepOrigins(value: Value, depth = 0): readonly Origin[] {
+  const own = originsOf(value)
+  if (depth > 6) return own
+  return [
+    ...new Set(own.flatMap((origin) => [origin, ...(origin.madeOf ? deepOrigins(origin.madeOf, depth + 1) : [])])),
+  ]
+}
+
+function unsureOrigin(
+  frame: Frame,
+  node: { readonly pos: number; readonly end: number; readonly text: string },
+): Origin {
+  return reborn(frame, node, () => ({
+    kind: 'substitution',
+    name: shortText(node.text),
+    at: at(frame, node),
+    empty: 'maybe',
+    unset: 'never',
+    splits: 'maybe',
+    how: 'is empty when it fails before it prints anything',
+  }))
+}
+
+const shortText = (text: string): string => (text.length > 60 ? `${text.slice(0, 59)}…` : text)
 
 function readFileOnly(script: Shell.Script): string | undefined {
   const command = script.commands[0]?.command

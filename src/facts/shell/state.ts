@@ -250,6 +250,18 @@ export function full(origin: Origin): Origin {
   return found
 }
 
+const empties = new WeakMap<Origin, Origin>()
+
+/** The same origin on a path where it is known to be empty. */
+export function emptied(origin: Origin): Origin {
+  let found = empties.get(origin)
+  if (!found) {
+    const { madeOf: _madeOf, ...rest } = origin
+    empties.set(origin, (found = { ...rest, empty: 'always' }))
+  }
+  return found
+}
+
 /** Two paths as one: what holds on both. A value that only one path narrowed keeps what that path knew. */
 export function join(a: State, b: State, implicit: (name: string) => Value): State {
   const out: State = fork(a)
@@ -339,7 +351,7 @@ function keep(way: readonly Part[], from: State, joined: State): readonly Part[]
     const own = emptiness(from, part.of)
     const later = emptiness(joined, part.of)
     if (own === later) return [part]
-    if (own === 'always') return []
+    if (own === 'always') return [{ ...part, of: emptied(part.of) }]
     return own === 'never' ? [{ ...part, of: full(part.of) }] : [part]
   })
 }
@@ -414,6 +426,9 @@ export function same(a: State, b: State): boolean {
   return a.out === b.out && distance(a, b, 0) === 0
 }
 
+// A variable that two paths bind otherwise (a flag, an option) tells them apart more than what is known of an input.
+const binding = 3
+
 /** In how many names and origins two states differ, counted up to a limit: the nearest are joined first. */
 export function distance(a: State, b: State, most: number): number {
   let out = 0
@@ -421,7 +436,7 @@ export function distance(a: State, b: State, most: number): number {
   if (!sameArguments(a.args, b.args)) out++
   if (a.functions !== b.functions) out++
   if (out > most) return out
-  if (!a.vars.is(b.vars)) out += a.vars.differing(b.vars).length
+  if (!a.vars.is(b.vars)) out += binding * a.vars.differing(b.vars).length
   if (out > most || a.facts.is(b.facts)) return out
   for (const origin of a.facts.differing(b.facts)) if (a.facts.get(origin)?.empty !== b.facts.get(origin)?.empty) out++
   return out

@@ -169,13 +169,13 @@ function systemTarget(
   return needed.test(path) ? [{ path: text, because }] : []
 }
 
-/** Relative deletes of all that lies around, where a `cd` may not have gone where it was meant to. */
+/** Relative deletes and their like, where a `cd` may not have gone where it was meant to. */
 export function* strayTargets(script: Script): Iterable<EmptyTarget> {
   for (const command of script.commands) {
     for (const given of command.cases) {
       const lost = given.directories.flatMap((directory) => (directory.lost ? [directory.lost] : []))
       const target =
-        lost.length > 0 ? given.effects.find((effect) => deletesMuch(effect) && isAllAround(effect)) : undefined
+        lost.length > 0 ? given.effects.find((effect) => changesMuch(effect) && isRelative(effect)) : undefined
       if (!target) continue
       const says = `this can run in another directory than was meant: ${lost[0]!.says}`
       yield { at: command.at, says, because: unique([...lost, ...command.via]), fixes: [] }
@@ -184,9 +184,11 @@ export function* strayTargets(script: Script): Iterable<EmptyTarget> {
   }
 }
 
-// `*`, `.`, `./*`, `.git`: names that every directory has.
-function isAllAround(effect: Effect): boolean {
+// A path that is read from where the shell stands: its head is known, and no slash.
+function isRelative(effect: Effect): boolean {
   return effect.word.fields.some((value) =>
-    value.ways.some((way) => /^(?:(?:\.\/)*(?:\*|\.|\.\*|\*\.\*|\.git)|(?:\.\/)+)$/.test(textOf(way) ?? 'x')),
+    value.ways.some(
+      (way) => way[0] !== undefined && !('of' in way[0]) && !/^[/~]|^[^/]*:/.test(way[0].text) && way[0].text !== '',
+    ),
   )
 }

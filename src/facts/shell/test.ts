@@ -266,8 +266,14 @@ function compare(
   patterns: boolean,
 ): Outcome {
   switch (operator) {
-    case '!=':
-      return turned(compare(run, context, state, left, '=', right, patterns))
+    case '!=': {
+      const { holds, fails } = compare(run, context, state, left, '=', right, patterns)
+      if (!left.bare || patterns) return { holds: fails, fails: holds }
+      // An empty operand without quotes vanishes: that is an error, and so false.
+      const empty = fork(state)
+      const narrowed = fails.filter((one) => assumeFull(one, left.value, left.name))
+      return { holds: narrowed, fails: assumeEmpty(empty, left.value, left.name) ? [...holds, empty] : holds }
+    }
     case '=~': {
       const source = textsOf(right.value)
       const empty =
@@ -329,6 +335,8 @@ export function equal(
   left: { readonly value: Value; readonly name: string | undefined; readonly bare?: boolean },
   text: string,
 ): Outcome {
+  // `[ $x = '' ]` with x empty is a syntax error, and so false.
+  if (left.bare && text === '') return { holds: [], fails: [fork(state)] }
   const possible = left.value.ways.filter((way) => canBe(state, way, text))
   const holds = fork(state)
   const fails = fork(state)
@@ -377,6 +385,7 @@ function canBe(state: State, way: readonly Part[], text: string): boolean {
   const own = textOf(way)
   if (own !== undefined) return own === text
   if (text === '') return wayEmptiness(state, way) !== 'never'
+  if (wayEmptiness(state, way) === 'always') return false
   const [head, tail] = known(way)
   return text.length >= head.length + tail.length && text.startsWith(head) && text.endsWith(tail)
 }

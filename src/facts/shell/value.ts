@@ -12,6 +12,7 @@ export type OriginKind =
   | 'loop' // a word of a for loop
   | 'number' // arithmetic, $#, $?, $$
   | 'template' // a hole that another language fills: ${{ … }}, {{ … }}
+  | 'empty' // set to nothing, unset, not given
   | 'widened' // a bound was reached, or what sets it was not read
 
 /** Where one unknown text was born: one assignment, input or substitution. Copies share it, so a guard on one copy guards all. */
@@ -56,12 +57,12 @@ export function valueOf(origin: Origin, because: readonly Label[] = []): Value {
   return { ways: [[{ of: origin }]], because }
 }
 
-/** The exact text of a way, or undefined when a part of it is not known. */
+/** The exact text of a way, or undefined when a part of it is not known. What is always empty is known. */
 export function textOf(way: readonly Part[]): string | undefined {
   let out = ''
   for (const part of way) {
-    if ('of' in part) return undefined
-    out += part.text
+    if (!('of' in part)) out += part.text
+    else if (part.of.empty !== 'always') return undefined
   }
   return out
 }
@@ -79,7 +80,7 @@ export function textsOf(value: Value): readonly string[] | undefined {
 
 /** A way as a person reads it, unknown parts by name: `/srv/$NAME/current`. */
 export function showWay(way: readonly Part[]): string {
-  return way.map((part) => ('of' in part ? part.of.name : part.text)).join('')
+  return way.map((part) => ('of' in part ? (part.of.empty === 'always' ? '' : part.of.name) : part.text)).join('')
 }
 
 /** A value as a person reads it; several ways are joined by ` | `. */
