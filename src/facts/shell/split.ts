@@ -23,7 +23,8 @@ export function* splitTargets(script: Script): Iterable<SplitTarget> {
 
 // What nothing here calls is called with what nobody here can know.
 const calledByNobody = ({ via, piece }: Command): boolean =>
-  via[0] !== undefined && /^\s*\(\s*\)/.test(piece.text.slice(via[0].at.end))
+  via[0] !== undefined &&
+  (/^\s*\(\s*\)/.test(piece.text.slice(via[0].at.end)) || /\bfunction\s+$/.test(piece.text.slice(0, via[0].at.start)))
 
 interface Found {
   readonly word: Word
