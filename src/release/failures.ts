@@ -86,8 +86,16 @@ export function* failuresThatGoOn(script: Script, after: readonly Script[]): Ite
       )
     const last = !rest.some((other) => other.piece === command.piece)
     if (last && !piped) continue
-    const next =
-      rest.find((other) => final.has(kinds.get(other)!) && other.at.start !== command.at.start) ?? nextOf(after)
+    // Two copies, pushes or links side by side do not rest on each other.
+    const rests = (other: Command): boolean => {
+      const then = kinds.get(other)
+      return (
+        then !== undefined &&
+        final.has(then) &&
+        !(then === kind && (kind === 'upload' || kind === 'push image' || kind === 'switch'))
+      )
+    }
+    const next = rest.find((other) => rests(other) && other.at.start !== command.at.start) ?? nextOf(after)
     if (!next && !(isImage(script) && !last)) continue
     if (next && looksBetween(command, next)) continue
     if (!piped) told.add(command.piece)
@@ -110,7 +118,14 @@ function releaseKind(command: Command): StepKind | undefined {
   )
     return undefined
   if (step.kind === 'switch' && (step.detail.how === 'rename' || step.detail.how === 'copy')) return undefined
-  if (/\bdb:create\b|\bbuildx (rm|create|use|inspect)\b/.test(command.text)) return undefined
+  if (
+    /\bdb:create\b|\b(?:docker|podman) tag\b|\bbuildx (rm|create|use|inspect)\b|--version\b|\bcreate (ns|namespace|secret)\b/.test(
+      command.text,
+    )
+  )
+    return undefined
+  // An image that is not pulled is pulled by what runs it, or the one before runs on.
+  if (step.kind === 'fetch' && /\bpull\b/.test(command.text) && !/\bgit\b/.test(command.text)) return undefined
   return step.kind
 }
 
@@ -217,7 +232,7 @@ function placesIn(text: string): ReadonlyMap<number, Place> {
   const visit = (node: Shell.SyntaxNode, around: Around, depth: number): void => {
     if (depth > 100) return
     if (node.type === 'Command') {
-      const asked = /^(?:[^\n]*\n){0,3}[^\n]*\$\?/.test(text.slice(node.end, node.end + 300))
+      const asked = /^(?:[^\n]*\n){0,8}[^\n]*\$\?/.test(text.slice(node.end, node.end + 400))
       const { start = node.pos, end = node.end, ...rest } = around
       out.set(node.pos, { ...rest, start, end, checked: rest.checked || asked })
     }
