@@ -20,13 +20,13 @@ export function splice(draft: Draft, all: readonly Draft[]): Spliced {
   for (const one of all) for (const name of one.names) if (!byName.has(name)) byName.set(name, one)
   let steps = 0
 
-  const enter = (flow: Flow, open: readonly Draft[], via: readonly Label[], host: string): Flow => {
-    if ('inOrder' in flow) return { inOrder: flow.inOrder.map((part) => enter(part, open, via, host)) }
-    if ('apart' in flow) return { apart: flow.apart.map((part) => enter(part, open, via, host)) }
+  const enter = (flow: Flow, open: readonly Draft[], via: readonly Label[], host: string, cwd?: string): Flow => {
+    if ('inOrder' in flow) return { inOrder: flow.inOrder.map((part) => enter(part, open, via, host, cwd)) }
+    if ('apart' in flow) return { apart: flow.apart.map((part) => enter(part, open, via, host, cwd)) }
     if ('jobs' in flow)
-      return { jobs: flow.jobs.map((job): Job => ({ ...job, flow: enter(job.flow, open, via, host) })) }
+      return { jobs: flow.jobs.map((job): Job => ({ ...job, flow: enter(job.flow, open, via, host, cwd) })) }
     steps++
-    const step = placed(flow.step, via, host)
+    const step = standing(placed(flow.step, via, host), flow.step.actsOn === 'here' ? cwd : undefined)
     const targets =
       steps > mostSteps || open.length > deepest
         ? []
@@ -36,12 +36,21 @@ export function splice(draft: Draft, all: readonly Draft[]): Spliced {
     return {
       inOrder: targets.map((target) => {
         called.add(target)
-        const inner = enter(target.flow, [...open, target], [...step.via, label], step.actsOn)
+        // A deploy tool has directories of its own; a script stands where it is called.
+        const from = /^(shell|make|npm|composer)$/.test(target.tool) ? step.detail.cwd : undefined
+        const inner = enter(target.flow, [...open, target], [...step.via, label], step.actsOn, from)
         return step.runs === 'always' ? inner : soften(inner, step.runs)
       }),
     }
   }
   return { flow: enter(draft.flow, [draft], [], 'here'), called }
+}
+
+// What is called stands where its caller does, until it goes elsewhere.
+function standing(step: Step, cwd: string | undefined): Step {
+  if (cwd === undefined || step.detail.cwd !== undefined) return step
+  const path = step.detail.path === undefined && /^(fetch|install|build)$/.test(step.kind) ? { path: cwd } : {}
+  return { ...step, detail: { ...step.detail, cwd, ...path } }
 }
 
 function placed(step: Step, via: readonly Label[], host: string): Step {

@@ -73,6 +73,8 @@ export function stepOf(
   if (command.words[0]?.text.endsWith('/')) return undefined
   const call = callOf(command)
   const meaning = call && recognise(call)
+  const fed = call?.name === 'ssh' ? fedScript(command, call) : undefined
+  if (fed) return stepAt('opaque', command.at, filled(command.text, holes), fed.detail, fed.more(via))
   if (meaning?.kind === 'nothing') return undefined
   if (!call && command.words[0] && environmentOnly.test(wordShape(command.words[0]))) return undefined
   const cwd = call?.cwd
@@ -96,6 +98,23 @@ function placeOf(actsOn: string, call: Call | undefined, meaning: Meaning | unde
   if (call?.inside) return `${actsOn === 'here' ? '' : `${actsOn} `}container ${call.inside}`
   const far = meaning?.kind === 'upload' ? hostIn(meaning.detail.path ?? '') : undefined
   return actsOn === 'here' ? (far ?? actsOn) : actsOn
+}
+
+/** `ssh host 'bash -s' < deploy.sh`: the file that the far shell is fed, and where it runs. */
+function fedScript(
+  command: Command,
+  call: Call,
+): { detail: Detail; more: (via: readonly Label[]) => Partial<Step> } | undefined {
+  const file = /<\s*(?!<)["']?([\w./-]+)["']?\s*$/.exec(command.text)?.[1]
+  if (file === undefined || !/\b(ba|da|z|k)?sh\b/.test(call.operands.slice(1).join(' '))) return undefined
+  const more = (via: readonly Label[]): Partial<Step> => ({
+    via: [...via, ...command.via],
+    runs: command.runs,
+    failing: command.failing,
+    actsOn: call.operands[0] ?? command.actsOn,
+    command,
+  })
+  return { detail: { calls: [`file ${file.replace(/^\.\//, '')}`] }, more }
 }
 
 /** A step that an extractor knows without a shell command behind it: a task of a recipe, a module. */
@@ -136,7 +155,10 @@ export function oneLine(text: string): string {
 
 // A script or tool nobody here knows: its name may tell what it can not be.
 function hint(command: Command): Detail {
-  const name = command.words[0] ? wordShape(command.words[0]) : command.text
+  const words = command.words.map(wordShape)
+  // `bash deploy.sh` runs a file as `./deploy.sh` does.
+  const at = /^(ba|da|z|k)?sh$/.test(words[0] ?? '') ? words.findIndex((word, i) => i > 0 && !word.startsWith('-')) : 0
+  const name = words[at] ?? command.text
   const path = name.replace(/^\.\//, '')
   const calls = /\//.test(name) || /\.(sh|bash|php|py|rb|js|pl)$/.test(name) ? { calls: [`file ${path}`] } : {}
   if (

@@ -5,6 +5,7 @@ import type { Call } from '../call.ts'
 import type { Draft, Flow, Job, Step, Tool } from '../model.ts'
 import { flowOf, stepAt } from '../steps.ts'
 import { recognise } from '../vocabulary.ts'
+import { lineFlow } from './line.ts'
 
 /** How one kind of pipeline finds the shell of its jobs and what it calls. */
 export interface Dialect {
@@ -52,7 +53,13 @@ function stepFlow(step: PipelineStep, dialect: Dialect): Flow {
   if (called !== undefined) return stepAt('opaque', step.at, `uses ${step.uses}`, { calls: [called] }, more)
   const scripts = dialect.scriptsOf(step)
   if (scripts.length > 0) {
-    const flow: Flow = { inOrder: scripts.map((script) => flowOf(script)) }
+    const flow: Flow = {
+      inOrder: [
+        ...farFlow(step, 'SCRIPT_BEFORE'),
+        ...scripts.map((script) => flowOf(script)),
+        ...farFlow(step, 'SCRIPT_AFTER'),
+      ],
+    }
     return withRuns(flow, step.runs, step.failing)
   }
   if (step.uses === undefined) return { inOrder: [] }
@@ -63,6 +70,14 @@ function stepFlow(step: PipelineStep, dialect: Dialect): Flow {
   // An action's inputs are no flags of a command.
   const detail = { ...meaning.detail, flags: [] }
   return stepAt(meaning.kind, step.at, `uses ${step.uses}`, detail, { ...more, actsOn: hostOf(step) })
+}
+
+/** What an action that copies runs on the far host before or after. */
+function farFlow(step: PipelineStep, input: string): readonly Flow[] {
+  const line = step.inputs.get(input)
+  const user = step.inputs.get('REMOTE_USER')
+  const host = `${user === undefined ? '' : `${user}@`}${hostOf(step)}`
+  return line === undefined ? [] : [lineFlow(line, step.at, undefined, { failing: 'goes on', actsOn: host })]
 }
 
 /** The far host of an action, by its usual inputs. */

@@ -96,6 +96,29 @@ runs:
     expect(release?.steps[1]).toMatchObject({ actsOn: 'shop.example', detail: { cwd: '${{ secrets.DEPLOY_PATH }}' } })
   })
 
+  test('scripts of the project that a far shell runs, and what an action runs there before and after', () => {
+    const [release] = releasesIn({
+      ...workflow(`  ship:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: easingthemes/ssh-deploy@main
+        with: { ARGS: -a, SOURCE: dist/, REMOTE_HOST: shop.example, REMOTE_USER: u, TARGET: /var/www/shop, SCRIPT_BEFORE: php /var/www/shop/artisan down }
+      - run: ssh u@shop.example 'cd /var/www/shop && bash deploy.sh'
+      - run: ssh u@shop.example 'bash -s' < bin/up.sh
+`),
+      'deploy.sh': 'set -e\ncomposer install --no-dev\n',
+      'bin/up.sh': 'php /var/www/shop/artisan up\n',
+    })
+    expect(shown(release).map((line) => line.replace(' [goes on]', ''))).toEqual([
+      'maintenance on: php /var/www/shop/artisan down',
+      'switch: rsync -a dist/ u@shop.example:/var/www/shop',
+      'install: composer install --no-dev',
+      'maintenance off: php /var/www/shop/artisan up',
+    ])
+    expect(release?.steps.map((step) => step.actsOn)).toEqual(Array(4).fill('u@shop.example'))
+    expect(release?.steps[2]?.detail.path).toBe('/var/www/shop')
+  })
+
   test.each([
     ["github.ref == 'refs/heads/main' && success()", 'always'],
     ['${{ failure() }}', 'after a failure'],
