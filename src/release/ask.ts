@@ -65,11 +65,6 @@ export function empties(step: Step, path: string): boolean {
   })
 }
 
-/** Whether a path lies in what the release serves. */
-export function isLive(release: Release, path: string): boolean {
-  return release.switches.some((one) => one.detail.link !== undefined && isWithin(path, one.detail.link))
-}
-
 /** A worker that stays running: a step that starts, stops or restarts one. */
 export function isWorker(step: Step): boolean {
   return /^(queue|messenger|delayed_job|workers|jobs|consumers|horizon|sidekiq)$/.test(step.detail.what ?? '')

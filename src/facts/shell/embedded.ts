@@ -1,4 +1,4 @@
-import { parseShell, decodedPiece, argument, argumentsOf, type Shell } from '../../parse/shell.ts'
+import { parseShell, decodedPiece, type Shell } from '../../parse/shell.ts'
 import { at, say, type Context, type Frame, type Run } from './frame.ts'
 import { lookup, valueOfWord } from './expand.ts'
 import { exact, headOf, parseOptions, type Spec } from './options.ts'
@@ -486,5 +486,3 @@ function finish(
   const status = statuses.size === 1 ? ([...statuses][0] ?? 'any') : 'any'
   return [settleStatus(fork(state), status)]
 }
-
-export { argument, argumentsOf }

@@ -3,17 +3,7 @@ import { at, type Context, type Run } from './frame.ts'
 import { fieldsOf, lookup, valueOfWord } from './expand.ts'
 import { systemDirectories } from './names.ts'
 import { expressionMatchesEmpty, matchesEmpty, patternExpression } from './pattern.ts'
-import {
-  assumeEmpty,
-  assumeFull,
-  bind,
-  emptiness,
-  fork,
-  noteGuard,
-  valueEmptiness,
-  wayEmptiness,
-  type State,
-} from './state.ts'
+import { assumeEmpty, assumeFull, bind, emptiness, fork, noteGuard, wayEmptiness, type State } from './state.ts'
 import { literal, originsOf, showWay, textOf, textsOf, type Part, type Value } from './value.ts'
 
 /** One operand of a test: its value, the variable it is when it is nothing else, and whether it can vanish. */
@@ -614,5 +604,3 @@ export function arithmeticTest(
     return Number(constant[1]) !== 0 ? { holds: [fork(state)], fails: [] } : { holds: [], fails: [fork(state)] }
   return unsure(state)
 }
-
-export { valueEmptiness }

@@ -101,8 +101,3 @@ export function both(a: VersionRange, b: VersionRange): VersionRange {
 export function allowsBelow(range: VersionRange, version: Version): boolean {
   return range.some((interval) => interval.from < version)
 }
-
-/** Whether the range holds this version or one above it. */
-export function allowsFrom(range: VersionRange, version: Version): boolean {
-  return range.some((interval) => interval.below > version)
-}

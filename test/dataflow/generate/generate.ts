@@ -6,7 +6,7 @@ import { worth } from '../world.ts'
 import { changes, undoings } from './changes.ts'
 import { commands, syncs, wrappers } from './commands.ts'
 import { guards } from './guards.ts'
-import { block, draws, makerOf, node, tagsOf, take, textOf, type Held, type Maker, type Node } from './node.ts'
+import { block, draws, makerOf, node, take, textOf, type Held, type Maker, type Node } from './node.ts'
 import { changesOfDirectory, loop, parameter, scopes } from './scopes.ts'
 import { sources } from './sources.ts'
 import { relativeTargets, targets, uses, type Made } from './targets.ts'
@@ -280,5 +280,3 @@ export function scriptOf({ nodes, keys, bash, given }: Sketch): Script {
 export function* scripts(count: number, seed: number): Generator<Sketch> {
   for (const stream of fc.sample(draws, { numRuns: count, seed })) yield make(stream)
 }
-
-export { tagsOf }
