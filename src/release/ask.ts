@@ -1,7 +1,6 @@
 import type { Stack } from '../facts/stack/stack.ts'
 import type { Label } from '../source/source.ts'
 import type { Release, Step } from './model.ts'
-import { isWithin, plainPath } from './path.ts'
 
 /** The last moment at which new code goes live. */
 export function pivotOf(release: Release): Step<'switch'> {
