@@ -1,5 +1,6 @@
 import type { Stack } from '../facts/stack/stack.ts'
 import type { Label } from '../source/source.ts'
+import { plainPath } from './path.ts'
 import type { Release, Step } from './model.ts'
 
 /** The last moment at which new code goes live. */
