@@ -27,6 +27,9 @@ export function* rewrites(script: Script): Iterable<Rewrite> {
     const place = command.via[0]?.at ?? command.at
     if (place.file !== site.file) continue
     statements ??= parseShell(site.piece.text).tree.commands
+    // Where it stands in a function, that may end the script itself.
+    const own = statements.find((one) => one.pos <= command.at.start && command.at.start < one.end)
+    if (command.at.file === site.file && own && hands(own, command.at.start)) continue
     const after = left(statements, place.start)
     const first = after[0]
     if (!first) continue
