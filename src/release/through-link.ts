@@ -32,13 +32,16 @@ export function knownLinks(scripts: readonly Script[], releases: readonly Releas
   }
 }
 
+/** `current` as scripts, Deployer and Capistrano name it. */
+const currentLink = /(^|\/)(current|\{\{\s*current_path\s*\}\}|current_path)$/
+
 /** The commands of a script that delete through a link. */
 export function* throughLinks(script: Script, known: KnownLinks): Iterable<ThroughLink> {
   for (const followed of slashedDeletes(script)) {
     const links = known.links.filter((one) => one.path.key === followed.path.key && isThere(one, script, followed))
     const link = links.find((one) => one.script === script) ?? links[0]
     if (link) yield { followed, does: 'empties', target: link.target, because: [link.at] }
-    else if (known.current && /[^/]\/current$/.test(followed.path.shown))
+    else if (known.current && currentLink.test(followed.path.shown))
       yield { followed, does: 'empties', target: 'the live release', because: [] }
     else yield* throughShared(followed, known.releases)
   }
@@ -80,7 +83,9 @@ function isMadeAnew(script: Script, followed: Followed): boolean {
 function* throughShared(followed: Followed, releases: readonly Release[]): Iterable<ThroughLink> {
   for (const release of releases)
     for (const shared of release.layout.shared ?? []) {
-      if (shared.file || shared.path === '' || !followed.path.shown.endsWith(`/current/${shared.path}`)) continue
+      const head = followed.path.shown.slice(0, -shared.path.length - 1)
+      if (shared.file || shared.path === '' || !followed.path.shown.endsWith(`/${shared.path}`)) continue
+      if (!currentLink.test(head)) continue
       yield {
         followed,
         does: 'empties',
