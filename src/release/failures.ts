@@ -89,6 +89,10 @@ export function* failuresThatGoOn(script: Script, after: readonly Script[]): Ite
     // Two copies, pushes or links side by side do not rest on each other.
     const rests = (other: Command): boolean => {
       const then = kinds.get(other)
+      // A web server that reads its own configuration again brings no code in; what is fetched to be built beside the site neither.
+      if (then === 'reload' && /\b(nginx|apache2?|httpd|caddy)\b/.test(other.text)) return false
+      if (kind === 'fetch' && /\s\/tmp\//.test(command.text) && (then === 'reload' || then === 'restart workers'))
+        return false
       return (
         then !== undefined &&
         final.has(then) &&
