@@ -45,8 +45,14 @@ const byPath: readonly Row[] = [
   { kind: 'ansible', path: /(^|\/)(roles|tasks|handlers|playbooks?|group_vars|host_vars)\/(.*\/)?[^/]+\.ya?ml$/ },
   { kind: 'ansible', path: /(^|\/)(site|playbook|deploy|rollback|provision)[^/]*\.ya?ml$/ },
   { kind: 'yaml', path: /\.ya?ml$/ },
-  { kind: 'dockerfile', path: /(^|\/)((Docker|Container)file[^/]*|[^/]+\.(docker|container)file)$/i },
-  { kind: 'makefile', path: /(^|\/)((GNU)?[Mm]akefile[^/]*|[^/]+\.mk)$/ },
+  {
+    kind: 'dockerfile',
+    path: /(^|\/)((Docker|Container)file([-._](?!(?:.*\.)?([cm]?[jt]sx?|md|json|ya?ml|py|go|rb|php|rs|html|java|dockerignore)$)[^/]*)?|[^/]+\.(docker|container)file)$/i,
+  },
+  {
+    kind: 'makefile',
+    path: /(^|\/)((GNU)?[Mm]akefile([-._](?!([cm]?[jt]sx?|md|json|py|rb|php|rs|go)$)[^/]*)?|[^/]+\.mk)$/,
+  },
   { kind: 'procfile', path: /(^|\/)Procfile[^/]*$/ },
   { kind: 'jenkinsfile', path: /(^|\/)Jenkinsfile[^/]*$/ },
   { kind: 'capistrano', path: /(^|\/)(Capfile|config\/deploy\.rb|config\/deploy\/[^/]+\.rb|[^/]+\.(cap|rake))$/ },

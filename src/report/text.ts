@@ -139,8 +139,7 @@ function summaryLines(data: ReportData, view: TextView): readonly string[] {
   const found = standing(data)
   const allowed = data.diagnostics.length - found.length
   if (!view.quiet) {
-    for (const part of coverage.part)
-      out.push(`${paint('dim', 'in part:')} ${harmless(part.file)}:${part.line} ${harmless(part.reason)}`)
+    out.push(...partLines(coverage.part, paint))
     for (const file of coverage.skipped)
       out.push(`${paint('dim', 'skipped:')} ${harmless(file.file)}: ${harmless(file.reason)}`)
     if (out.length > 0) out.push('')
@@ -153,6 +152,25 @@ function summaryLines(data: ReportData, view: TextView): readonly string[] {
   const read = coverage.files === 0 ? 'no files to check' : checked(data)
   out.push(`${all}; ${read}${allowed > 0 ? `; ${plural(allowed, 'finding')} allowed by comments` : ''}`)
   return out
+}
+
+/** So many places of a file that was read in part are listed; the rest is counted. */
+const mostParts = 3
+
+function partLines(parts: ReportData['coverage']['part'], paint: Paint): readonly string[] {
+  const files = new Map<string, ReportData['coverage']['part'][number][]>()
+  for (const part of parts) files.set(part.file, [...(files.get(part.file) ?? []), part])
+  return [...files].flatMap(([file, own]) => {
+    const more = own.length - mostParts
+    return [
+      ...own
+        .slice(0, mostParts)
+        .map((part) => `${paint('dim', 'in part:')} ${harmless(file)}:${part.line} ${harmless(part.reason)}`),
+      ...(more > 0
+        ? [`${paint('dim', 'in part:')} ${harmless(file)}: ${more} more ${more === 1 ? 'place' : 'places'}`]
+        : []),
+    ]
+  })
 }
 
 function checked({ coverage }: ReportData): string {
