@@ -105,7 +105,7 @@ function fedScript(
   command: Command,
   call: Call,
 ): { detail: Detail; more: (via: readonly Label[]) => Partial<Step> } | undefined {
-  const file = /<\s*(?!<)["']?([\w./-]+)["']?\s*$/.exec(command.text)?.[1]
+  const file = /(?<!<)<(?![<(])\s*["']?([\w./-]+)["']?\s*$/.exec(command.text)?.[1]
   if (file === undefined || !/\b(ba|da|z|k)?sh\b/.test(call.operands.slice(1).join(' '))) return undefined
   const more = (via: readonly Label[]): Partial<Step> => ({
     via: [...via, ...command.via],

@@ -61,7 +61,7 @@ export const runners: readonly Row[] = [
     kind: 'opaque',
     tool: 'application',
     detail: (call) =>
-      /restart|reload|start|stop|worker|queue|daemon|deploy|release|production/i.test(call.operands[0] ?? '')
+      /restart|reload|(^|:)(start|stop)\b|workers?\b|queue|daemon/i.test(call.operands[0] ?? '')
         ? {}
         : { could: ['migrate', 'clear cache', 'warm cache', 'build', 'reset database'] },
   },

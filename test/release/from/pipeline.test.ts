@@ -105,6 +105,10 @@ runs:
         with: { ARGS: -a, SOURCE: dist/, REMOTE_HOST: shop.example, REMOTE_USER: u, TARGET: /var/www/shop, SCRIPT_BEFORE: php /var/www/shop/artisan down }
       - run: ssh u@shop.example 'cd /var/www/shop && bash deploy.sh'
       - run: ssh u@shop.example 'bash -s' < bin/up.sh
+      - run: |
+          ssh u@shop.example bash << 'EOF'
+            php /var/www/shop/artisan queue:restart
+          EOF
 `),
       'deploy.sh': 'set -e\ncomposer install --no-dev\n',
       'bin/up.sh': 'php /var/www/shop/artisan up\n',
@@ -114,8 +118,9 @@ runs:
       'switch: rsync -a dist/ u@shop.example:/var/www/shop',
       'install: composer install --no-dev',
       'maintenance off: php /var/www/shop/artisan up',
+      'restart workers: php /var/www/shop/artisan queue:restart',
     ])
-    expect(release?.steps.map((step) => step.actsOn)).toEqual(Array(4).fill('u@shop.example'))
+    expect(release?.steps.map((step) => step.actsOn)).toEqual(Array(5).fill('u@shop.example'))
     expect(release?.steps[2]?.detail.path).toBe('/var/www/shop')
   })
 
