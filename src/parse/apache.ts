@@ -101,7 +101,7 @@ function logicalEnd(text: string, from: number): number {
 
 function wordsOf(text: string, from: number, to: number): readonly ApacheWord[] {
   const out: ApacheWord[] = []
-  const word = /"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'|(?:\{\{.*?\}\}|<%.*?%>|\\\r?\n|[^\s\\]|\\[^\n])+/gs
+  const word = /"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'|(?:\{\{.{0,300}?\}\}|<%.{0,300}?%>|\\\r?\n|[^\s\\]|\\[^\n])+/gs
   const line = text.slice(from, to)
   for (const found of line.matchAll(word)) {
     if (/^(\\\r?\n)+$/.test(found[0])) continue

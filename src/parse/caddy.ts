@@ -42,7 +42,7 @@ export function parseCaddy(text: string): Parsed<CaddyTree> {
         next++
         continue
       }
-      const words: CaddyWord[] = []
+      const words: Token[] = []
       while (next < tokens.length && !isMark(tokens[next]!, '{') && !isMark(tokens[next]!, '}')) {
         const token = tokens[next]!
         // An address that ends with a comma goes on in the next line.
@@ -51,7 +51,7 @@ export function parseCaddy(text: string): Parsed<CaddyTree> {
         next++
       }
       const brace = tokens[next]
-      if (brace && isMark(brace, '{') && (words.length === 0 || brace.line === lineOf(words.at(-1)!, tokens))) {
+      if (brace && isMark(brace, '{') && (words.length === 0 || brace.line === words.at(-1)!.line)) {
         next++
         if (depth >= deepest)
           errors.push({ start: brace.start, end: brace.end, says: `nested more than ${deepest} deep: not read` })
@@ -70,10 +70,6 @@ export function parseCaddy(text: string): Parsed<CaddyTree> {
 }
 
 const isMark = (token: Token, mark: string): boolean => token.text === mark && !token.quoted
-
-function lineOf(word: CaddyWord, tokens: readonly Token[]): number {
-  return tokens.find((token) => token.start === word.start)!.line
-}
 
 function tokensOf(text: string, errors: Unread[]): { tokens: Token[]; comments: { start: number; end: number }[] } {
   const tokens: Token[] = []

@@ -40,8 +40,8 @@ export function parseIni(text: string): Parsed<IniTree> {
       if (first === ';' || first === '#') comments.push({ start, end: trimmed(text, start, lineEnd) })
       at = lineEnd + 1
     } else if (first === '[') {
-      const close = text.indexOf(']', start)
-      if (close === -1 || close > lineEnd) {
+      const close = start + text.slice(start, lineEnd).indexOf(']')
+      if (close < start) {
         errors.push({
           start,
           end: trimmed(text, start, lineEnd),
@@ -59,13 +59,14 @@ export function parseIni(text: string): Parsed<IniTree> {
   return { tree: { entries, sections, comments }, errors }
 
   function entry(start: number, lineEnd: number): number {
-    const equals = text.indexOf('=', start)
+    const found = text.slice(start, lineEnd).indexOf('=')
+    const equals = found === -1 ? -1 : start + found
     const put = (key: string, end: number, more: Partial<IniEntry>): void => {
       const indexed = /^([^[\]]+)\[([^\]]*)\]$/.exec(key)
       const name = indexed ? { key: indexed[1]!.trim(), index: indexed[2]!.trim() } : { key }
       entries.push({ ...name, start, end, ...more, ...(section === undefined ? {} : { section }) })
     }
-    if (equals === -1 || equals > lineEnd) {
+    if (equals === -1) {
       const mark = commentFrom(text, start, lineEnd)
       const end = trimmed(text, start, mark)
       if (mark < lineEnd) comments.push({ start: mark, end: trimmed(text, mark, lineEnd) })
@@ -77,12 +78,12 @@ export function parseIni(text: string): Parsed<IniTree> {
     }
     const key = text.slice(start, equals).trim()
     const from = equals + 1 + blanks(text, equals + 1, lineEnd)
-    const found = valueFrom(text, from, lineEnd)
-    if (found.says !== undefined) errors.push({ start: from, end: found.end, says: found.says })
-    if (found.comment !== undefined)
-      comments.push({ start: found.comment, end: trimmed(text, found.comment, endOfLine(text, found.comment)) })
-    put(key, Math.max(found.end, equals + 1), { value: found.value, valueAt: { start: from, end: found.end } })
-    return endOfLine(text, Math.max(found.end, from))
+    const read = valueFrom(text, from, lineEnd)
+    if (read.says !== undefined) errors.push({ start: from, end: read.end, says: read.says })
+    if (read.comment !== undefined)
+      comments.push({ start: read.comment, end: trimmed(text, read.comment, endOfLine(text, read.comment)) })
+    put(key, Math.max(read.end, equals + 1), { value: read.value, valueAt: { start: from, end: read.end } })
+    return endOfLine(text, Math.max(read.end, from))
   }
 }
 
@@ -118,8 +119,8 @@ function valueFrom(text: string, from: number, lineEnd: number): IniValue {
 
 /** The first `;` outside quotes, or the end of the line. In values `#` is text. */
 function commentFrom(text: string, from: number, lineEnd: number): number {
-  const at = text.indexOf(';', from)
-  return at === -1 || at > lineEnd ? lineEnd : at
+  const at = text.slice(from, lineEnd).indexOf(';')
+  return at === -1 ? lineEnd : from + at
 }
 
 function endOfLine(text: string, at: number): number {

@@ -136,8 +136,7 @@ function passTemplate(given: Reading): boolean {
 /** Whether a stretch that begins a directive has its line to itself: then it stands for whole directives. */
 function isAlone(given: Reading, start: number, end: number): boolean {
   if (given.words.length > 0) return false
-  const before = given.text.slice(given.text.lastIndexOf('\n', start - 1) + 1, start)
-  return before.trim() === '' && given.text.slice(end, lineEnd(given.text, end)).trim() === ''
+  return beginsLine(given.text, start) && endsLine(given.text, end)
 }
 
 function fill(given: Reading, start: number, end: number): void {
@@ -207,7 +206,7 @@ const buffer = 4096
 function checkLength(given: Reading, start: number, end: number): void {
   if (end - start < buffer / 4) return
   const text = given.text.slice(start, end)
-  if (new TextEncoder().encode(text).length < buffer || filledIn.test(text)) return
+  if (new TextEncoder().encode(text).length < buffer || filledIn.test(text.slice(0, buffer))) return
   fail(given, `too long parameter "${text.slice(0, 10)}..." started`, start, end)
 }
 
@@ -240,16 +239,12 @@ function openBlock(given: Reading): void {
 function splitUnterminated(given: Reading): void {
   const [first, ...rest] = given.words
   fail(given, `directive "${first!.text}" is not terminated by ";"`, first!.start, first!.end)
-  const next = rest.findIndex((word) => takesBlock(word.text, '') && startsLine(given, word.start))
+  const next = rest.findIndex((word) => takesBlock(word.text, '') && beginsLine(given.text, word.start))
   if (next === -1) return
   const later = rest.slice(next)
   given.words = [first!, ...rest.slice(0, next)]
   finish(given, given.words.at(-1)!.end)
   given.words = later
-}
-
-function startsLine(given: Reading, at: number): boolean {
-  return given.text.slice(given.text.lastIndexOf('\n', at - 1) + 1, at).trim() === ''
 }
 
 function readForeign(given: Reading, words: NginxWord[], start: number, brace: number): void {
@@ -297,6 +292,19 @@ const fillsLine = /^(%[\w-]+%|@\w+@|__\w+__|\$\{[A-Z]\w*\}|[\uE000-\uF8FF]+)$/
 
 function isBlank(char: string): boolean {
   return char === ' ' || char === '\t' || char === '\r' || char === '\n'
+}
+
+/** Whether only blanks stand between the beginning of the line and an offset. */
+function beginsLine(text: string, at: number): boolean {
+  let back = at - 1
+  while (back >= 0 && (text[back] === ' ' || text[back] === '\t')) back--
+  return back < 0 || text[back] === '\n'
+}
+
+function endsLine(text: string, at: number): boolean {
+  let next = at
+  while (next < text.length && isBlank(text[next]!) && text[next] !== '\n') next++
+  return next >= text.length || text[next] === '\n'
 }
 
 function lineEnd(text: string, at: number): number {

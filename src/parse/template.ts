@@ -11,11 +11,22 @@ export interface TemplateHole {
 export interface TemplateLanguages {
   readonly braces: boolean
   readonly angle: boolean
+  /** Where each closing mark was found last, so that a row of openers is not searched to the end for each. */
+  readonly next: Map<string, { readonly from: number; readonly at: number }>
+}
+
+function nextOf(text: string, mark: string, from: number, given: TemplateLanguages): number {
+  const known = given.next.get(mark)
+  if (known && known.from <= from && from <= known.at) return known.at
+  const found = text.indexOf(mark, from)
+  const at = found === -1 ? Infinity : found
+  given.next.set(mark, { from, at })
+  return at
 }
 
 /** Looks for the marks of Jinja, Go templates, Handlebars, ERB, EJS and PHP. */
 export function templateLanguages(text: string): TemplateLanguages {
-  return { braces: /\{\{|\{%/.test(text), angle: /<%|<\?(php\b|=)/.test(text) }
+  return { braces: /\{\{|\{%/.test(text), angle: /<%|<\?(php\b|=)/.test(text), next: new Map() }
 }
 
 /** No template opens one hole over more characters than this: a stray `{{` must not eat a file. */
@@ -24,22 +35,28 @@ const longestHole = 4000
 /** The hole that opens at an offset, or undefined. `{{ }}` `{% %}` `{# #}` `<% %>` `<?php ?>`. */
 export function templateHoleAt(text: string, at: number, given: TemplateLanguages): TemplateHole | undefined {
   if (given.braces && text[at] === '{') {
-    if (text[at + 1] === '{') return closed(text, at, text[at + 2] === '{' ? '}}}' : '}}', bracesDo)
-    if (text[at + 1] === '%') return closed(text, at, '%}', jinjaDoes)
-    if (text[at + 1] === '#') return closed(text, at, '#}', () => ({ does: 'control', depth: 0 }))
+    if (text[at + 1] === '{') return closed(text, at, text[at + 2] === '{' ? '}}}' : '}}', bracesDo, given)
+    if (text[at + 1] === '%') return closed(text, at, '%}', jinjaDoes, given)
+    if (text[at + 1] === '#') return closed(text, at, '#}', () => ({ does: 'control', depth: 0 }), given)
   }
   if (given.angle && text[at] === '<') {
-    if (text[at + 1] === '%') return closed(text, at, '%>', erbDoes)
-    if (text[at + 1] === '?' && /^<\?(php\b|=)/.test(text.slice(at, at + 6))) return phpHole(text, at)
+    if (text[at + 1] === '%') return closed(text, at, '%>', erbDoes, given)
+    if (text[at + 1] === '?' && /^<\?(php\b|=)/.test(text.slice(at, at + 6))) return phpHole(text, at, given)
   }
   return undefined
 }
 
 type Does = Pick<TemplateHole, 'does' | 'depth'>
 
-function closed(text: string, at: number, end: string, does: (inside: string) => Does): TemplateHole | undefined {
-  const close = text.indexOf(end, at + 2)
-  if (close === -1 || close - at > longestHole) return undefined
+function closed(
+  text: string,
+  at: number,
+  end: string,
+  does: (inside: string) => Does,
+  given: TemplateLanguages,
+): TemplateHole | undefined {
+  const close = nextOf(text, end, at + 2, given)
+  if (close - at > longestHole) return undefined
   const inside = text.slice(at + 2, close).replace(/^[-+~=]/, (mark) => (mark === '=' ? mark : ' '))
   return { end: close + end.length, ...does(inside.trim()) }
 }
@@ -65,11 +82,11 @@ function erbDoes(inside: string): Does {
   return { does: 'control', depth: 0 }
 }
 
-function phpHole(text: string, at: number): TemplateHole {
-  const close = text.indexOf('?>', at)
-  const next = text.slice(at + 2).search(/<\?(php\b|=)/)
+function phpHole(text: string, at: number, given: TemplateLanguages): TemplateHole {
+  const close = nextOf(text, '?>', at, given)
+  const next = Math.min(nextOf(text, '<?php', at + 2, given), nextOf(text, '<?=', at + 2, given))
   // A file that begins with `<?php` and goes on as something else: the mark is the hole, with the remarks behind it.
-  if (close === -1 || (next !== -1 && at + 2 + next < close)) {
+  if (close === Infinity || next < close) {
     const mark = /^<\?(=|php\b)(\s*\/\/[^\n]*)*/.exec(text.slice(at, at + longestHole))![0]
     return { end: at + mark.length, does: 'control', depth: 0 }
   }

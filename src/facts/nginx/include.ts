@@ -52,10 +52,18 @@ export function includesOf(files: Files, isNginx: readonly Source[]): Includes {
     return []
   }
 
+  const known = new Map<string, readonly Source[]>()
+  const remembered = (path: string, from: string, main: string): readonly Source[] => {
+    const key = `${path}\0${directoryOf(from)}\0${directoryOf(main)}`
+    let found = known.get(key)
+    if (!found) known.set(key, (found = find(path, from, main)))
+    return found
+  }
+
   return (path, from, main) => {
-    let found = find(path, from, main)
+    let found = remembered(path, from, main)
     if (found.length === 0 && path.includes('sites-enabled'))
-      found = find(path.replace('sites-enabled', 'sites-available'), from, main)
+      found = remembered(path.replace('sites-enabled', 'sites-available'), from, main)
     const sorted = [...found].filter((source) => source.file !== from)
     return sorted.sort((a, b) => (a.file < b.file ? -1 : 1)).slice(0, mostIncluded)
   }
