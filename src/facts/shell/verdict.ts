@@ -43,8 +43,16 @@ function verdictOn(effect: Effect, given: Case): Verdict {
     const left = collapse.left === '' ? 'no path is left' : `\`${collapse.left}\` is left`
     return { ...base, speaks: true, says: `when ${names} is empty ${left}: ${reaches[collapse.reach]}` }
   }
+  const lost = isRelative(effect) ? given.directories.find((one) => one.lost)?.lost : undefined
+  if (lost && effect.does === 'deletes')
+    return { ...base, speaks: true, says: `the path is relative, and ${lost.says}` }
   return { ...base, speaks: false, says: whySilent(effect, given) }
 }
+
+const isRelative = ({ word }: Effect): boolean =>
+  word.fields.some((value) =>
+    value.ways.some((way) => way[0] !== undefined && !('of' in way[0]) && !way[0].text.startsWith('/')),
+  )
 
 function whySilent({ word }: Effect, given: Case): string {
   const origins = word.fields.flatMap((value) => originsOf(value))

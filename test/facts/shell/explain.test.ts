@@ -79,6 +79,11 @@ describe('what a line is read as', () => {
       ['$2', false],
     ])
   })
+  test('a relative delete after a cd that may go nowhere', () => {
+    const [, found] = story('cd "$1"; rm -rf ./*\n', 1)
+    expect(found!.verdicts).toMatchObject([{ speaks: true, target: './*' }])
+    expect(found!.verdicts[0]!.says).toMatch(/^the path is relative, and `cd/)
+  })
   test('a line without a command, and one that is not there', () => {
     expect(story(script, 17)).toEqual([])
     expect(story(script, 999)).toEqual([])
