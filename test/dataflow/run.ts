@@ -15,6 +15,8 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     jobs: { type: 'string', default: '1' },
     show: { type: 'string', default: '25' },
+    /** Seconds that shrinking may take in all; what it leaves is shown as it was made. */
+    shrink: { type: 'string', default: '300' },
     json: { type: 'string' },
     /** Leaves out scripts with a tag that matches. */
     without: { type: 'string' },
@@ -89,15 +91,15 @@ const few = wrong.slice(0, values.first ? 1 : Number(values.show))
 const least: (Awaited<ReturnType<typeof minimise>> | undefined)[] = []
 let at = 0
 async function shrinker(): Promise<void> {
-  while (at < few.length) {
+  const until = Date.now() + 1000 * Number(values.shrink)
+  while (at < few.length && Date.now() < until) {
     const mine = at++
     least[mine] = await minimise(few[mine]!.sketch, few[mine]!.kind, rules)
   }
 }
 await Promise.all(Array.from({ length: Number(values.jobs) }, shrinker))
-few.forEach(({ kind }, i) => {
-  const proof = least[i]?.proof
-  if (!proof) return
+few.forEach(({ kind, proof: whole }, i) => {
+  const proof = least[i]?.proof ?? whole
   const site = proof.wrong.indexOf(kind)
   const text = proof.script.text.trimEnd()
   const known = shown.get(`${kind}\n${text}`)
