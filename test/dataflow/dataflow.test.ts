@@ -42,4 +42,3 @@ describe.skipIf(!sandboxed || !interprets)('a sample against real shells (needs 
     expect(proofs.filter((proof) => proof.failed)).toEqual([])
   })
 })
-})
