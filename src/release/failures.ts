@@ -123,7 +123,7 @@ function releaseKind(command: Command): StepKind | undefined {
     return undefined
   if (step.kind === 'switch' && (step.detail.how === 'rename' || step.detail.how === 'copy')) return undefined
   if (
-    /\bdb:create\b|\bcreate-project\b|\b(?:docker|podman) tag\b|\bbuildx (rm|create|use|inspect)\b|--version\b|\bcreate (ns|namespace|secret)\b/.test(
+    /\bdb:create\b|\bcreate-project\b|\b(?:docker|podman) tag\b|\bbuildx (rm|create|use|inspect)\b|--version\b|^\S+ (?:-v|-V|version)\b|\bcreate (ns|namespace|secret)\b/.test(
       command.text,
     )
   )
