@@ -148,8 +148,11 @@ function deploys(order: Order, draft: Draft): boolean {
   return order.steps.some(
     (step) =>
       step.kind === 'maintenance on' ||
-      ((step.kind === 'reload' || step.kind === 'restart workers') && step.detail.tool !== 'docker') ||
-      (step.actsOn !== 'here' && !step.actsOn.startsWith('container ')) ||
+      // A script that restarts a service or uses ssh may do anything: it is no release for that alone.
+      (draft.tool !== 'shell' &&
+        (step.kind === 'reload' || step.kind === 'restart workers') &&
+        step.detail.tool !== 'docker') ||
+      (draft.tool !== 'shell' && step.actsOn !== 'here' && !step.actsOn.startsWith('container ')) ||
       (step.kind === 'migrate' && (step.detail.flags ?? []).includes('--force')) ||
       (step.kind === 'install' && (step.detail.flags ?? []).includes('--no-dev')),
   )

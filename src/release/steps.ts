@@ -56,6 +56,7 @@ export function isWorkplace(scripts: readonly Script[]): boolean {
   return scripts.some((script) =>
     script.commands.some((command) => {
       const [name, verb = '', to = ''] = command.words.map(wordShape)
+      if (name === 'svn') return /^(commit|ci|import|copy|cp)$/.test(verb)
       if (name === 'git') return /^(commit|tag|push)$/.test(verb) && !/heroku|dokku|live|prod/.test(to)
       return (
         /^(npm|yarn|pnpm|cargo|gem|twine|goreleaser)$/.test(name ?? '') && /^(publish|version|push|upload)$/.test(verb)
