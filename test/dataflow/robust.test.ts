@@ -104,6 +104,8 @@ test('long and deep scripts end', { timeout: 120_000 }, () => {
     Array.from({ length: 40 }, (_, at) => `f${at}() { f${at + 1}; f${at + 1}; }\n`).join('') +
       'f40() { rm -rf "$x/"; }; f0\n',
     `x=a\n${'x=$x$x\n'.repeat(60)}rm -rf "/srv/$x"\n`,
+    `x=$a\n${'x=$x$x\n'.repeat(60)}rm -rf "/srv/$x"\n`,
+    `${'x+=$x$a\n'.repeat(60)}rm -rf "/srv/$x"\n`,
     `rm -rf ${'{a,b}'.repeat(40)}\n`,
     `rm -rf {1..1000000000}\n`,
     `x=(${'a '.repeat(5000)})\nrm -rf "\${x[@]}/"\n`,

@@ -151,15 +151,21 @@ function merged(ways: readonly (readonly Piecewise[])[]): readonly (readonly Par
   return uniqueWays(ways.map((way) => join(way)))
 }
 
+// No path is longer, and a script that doubles a text with every line must not make us do so.
+const longestText = 16_384
+const mostParts = 128
+
 // Neighbouring texts become one, empty ones go.
 function join(way: readonly Piecewise[]): readonly Part[] {
   const out: Part[] = []
   for (const part of way) {
+    if (out.length >= mostParts) break
     const last = out[out.length - 1]
     if ('of' in part) out.push(part)
     else if ('glob' in part && part.glob) out.push(part)
     else if (part.text !== '') {
-      if (last && !('of' in last) && !last.glob) out[out.length - 1] = { text: last.text + part.text }
+      if (last && !('of' in last) && !last.glob)
+        out[out.length - 1] = { text: (last.text + part.text).slice(0, longestText) }
       else out.push({ text: part.text })
     }
   }
