@@ -6,7 +6,7 @@ import { runEmbedded } from './embedded.ts'
 import { lookup, setNumber, valueOfWord } from './expand.ts'
 import { at, say, type Context, type Frame, type Run } from './frame.ts'
 import { exact, headOf, parseOptions } from './options.ts'
-import { assign, noteAssigned, print, walk, type Called } from './run.ts'
+import { assign, noteAssigned, print, printWays, walk, type Called } from './run.ts'
 import type { Directory, Word } from './script.ts'
 import {
   assumeEmpty,
@@ -222,13 +222,7 @@ function printWords(context: Context, state: State, words: readonly Word[]): voi
       ways.flatMap((way) => value.ways.map((more) => [...way, ...(i > 0 ? [{ text: ' ' }] : []), ...more])),
     )
   })
-  const before = state.out
-  state.out = {
-    ways: uniqueWays(
-      before.ways.flatMap((one) => ways.map((way) => (one.length === 0 ? way : [...one, { text: '\n' }, ...way]))),
-    ),
-    because: [],
-  }
+  printWays(state, ways, '\n')
 }
 
 function printfBuiltin(
@@ -246,10 +240,7 @@ function printfBuiltin(
     noteAssigned(run, context, into, called.node)
     bind(state, into, { value: printed, exported: state.vars.get(into)?.exported ?? false, since: ++run.tick })
   } else if (context.captured && !context.quiet) {
-    state.out = {
-      ways: uniqueWays(state.out.ways.flatMap((one) => printed.ways.map((way) => [...one, ...way]))),
-      because: [],
-    }
+    printWays(state, printed.ways, '')
   }
   return ok(state)
 }

@@ -39,7 +39,7 @@ export function collapseOf({ word, orHere }: Effect, given: Case): Collapse | un
 /** A relative way, and what it names from where the shell may stand. */
 function placed(way: readonly Part[], given: Case): readonly (readonly Part[])[] {
   const first = way[0]
-  if (!first || 'of' in first || /^[/~]|^[^/]*:/.test(first.text)) return [way]
+  if (!first || 'of' in first || /^[/~]|^[^/]*:|^\.$/.test(first.text)) return [way]
   const from = given.directories.filter((directory) => directory.way.length > 0 && !directory.lost)
   return [way, ...from.map((directory) => [...directory.way, { text: '/' }, ...way])]
 }

@@ -74,8 +74,8 @@ const rows: Readonly<Record<string, Row>> = {
     if (given('--dry-run') || given('-n') || parsed.operands.length < 2) return []
     const sources = parsed.operands.slice(0, -1)
     const target = parsed.operands[parsed.operands.length - 1]!
-    // What a glob names is made equal entry by entry; nothing beside the entries is deleted.
-    const entries = sources.every((word) => /\*$/.test(word.text))
+    // What a glob or a name without a slash stands for is made equal entry by entry; nothing beside the entries is deleted.
+    const entries = sources.every((word) => /(?:\*|[\w-])["']?$/.test(word.text) && !/\$\w+$/.test(word.text))
     return removing && !entries
       ? [
           ...sources.map((word): Effect => ({ word, does: 'reads', tree: true })),

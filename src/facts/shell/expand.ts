@@ -952,6 +952,22 @@ function element(run: Run, context: Context, state: State, part: Shell.Parameter
     const ways = binding.elements.flatMap((value) => value.ways)
     return ways.length === 0 ? literal('') : valueOf(unknown(context.frame, part))
   }
+  // `${map[$key]}`: an empty key is none of a map's.
+  if (/\$/.test(index) && index !== '@' && index !== '*') {
+    const key = valueOfWord(run, context, state, part.index)
+    return valueOf(
+      born(context.frame, part, () => ({
+        kind: 'derived',
+        name: part.text,
+        at: at(context.frame, part),
+        empty: 'unknown',
+        unset: 'unknown',
+        madeOf: key,
+        how: `is empty when ${showValue(key)} is`,
+        splits: 'maybe',
+      })),
+    )
+  }
   if (binding?.value && /^\d+$/.test(index) && originsOf(binding.value).some((origin) => origin.kind === 'read'))
     return binding.value
   if (binding || state.foreign > 0) return valueOf(unknown(context.frame, part))

@@ -1233,13 +1233,19 @@ function grepped(context: Context, state: State, called: Called): readonly State
   return assumeFull(found, text) ? [found, ended(state, 'fail')] : [ended(state, 'fail')]
 }
 
-/** Adds to what this path has printed. */
-export function print(state: State, way: readonly Part[]): void {
-  state.out = {
-    ways: uniqueWays(state.out.ways.map((before) => (before.length === 0 ? way : [...before, { text: '\n' }, ...way]))),
-    because: [],
-  }
+/** What a path has printed is told apart up to so many parts; more is not asked for. */
+const mostPrinted = 12
+
+/** Adds one of these ways to what this path has printed. */
+export function printWays(state: State, ways: Value['ways'], between: string): void {
+  if (state.out.ways.some((way) => way.length >= mostPrinted)) return
+  const joined = (before: readonly Part[], way: readonly Part[]): readonly Part[] =>
+    before.length === 0 ? way : between === '' ? [...before, ...way] : [...before, { text: between }, ...way]
+  state.out = { ways: uniqueWays(state.out.ways.flatMap((one) => ways.map((way) => joined(one, way)))), because: [] }
 }
+
+/** Adds a line to what this path has printed. */
+export const print = (state: State, way: readonly Part[]): void => printWays(state, [way], '\n')
 
 function runProgramShell(run: Run, context: Context, state: State, called: Called): readonly State[] | undefined {
   return childShell(run, context, state, called)

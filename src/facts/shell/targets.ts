@@ -184,11 +184,14 @@ export function* strayTargets(script: Script): Iterable<EmptyTarget> {
   }
 }
 
-// A path that is read from where the shell stands: its head is known, and no slash.
+// A path that is read from where the shell stands: its head is known, and no slash. `Agent_*` names what is found nowhere else.
 function isRelative(effect: Effect): boolean {
   return effect.word.fields.some((value) =>
-    value.ways.some(
-      (way) => way[0] !== undefined && !('of' in way[0]) && !/^[/~]|^[^/]*:/.test(way[0].text) && way[0].text !== '',
-    ),
+    value.ways.some((way) => {
+      const first = way[0]
+      if (!first || 'of' in first || first.text === '' || /^[/~]|^[^/]*:/.test(first.text)) return false
+      const text = textOf(way)
+      return text === undefined || !text.includes('*') || /^(\.\/)*(\*|\.\*|\*\.\*)$/.test(text)
+    }),
   )
 }

@@ -4,7 +4,7 @@ import { fieldsOf, lookup, valueOfWord } from './expand.ts'
 import { systemDirectories } from './names.ts'
 import { expressionMatchesEmpty, matchesEmpty, patternExpression } from './pattern.ts'
 import { assumeEmpty, assumeFull, bind, emptiness, fork, noteGuard, wayEmptiness, type State } from './state.ts'
-import { literal, originsOf, showWay, textOf, textsOf, type Part, type Value } from './value.ts'
+import { literal, originsOf, showWay, textOf, textsOf, type Origin, type Part, type Value } from './value.ts'
 
 /** One operand of a test: its value, the variable it is when it is nothing else, and whether it can vanish. */
 interface Operand {
@@ -203,6 +203,15 @@ function fileTest(
   vanishes: boolean,
 ): Outcome {
   const regular = /^-[fhLpSb]$/.test(operator)
+  const names = regular ? operand.value.ways.map(nameAtEnd) : []
+  // Without its last name the path is a directory, and that is no file.
+  if (names.length > 0 && names.every((name) => name !== undefined)) {
+    return either2(
+      state,
+      (yes) => names.every((name) => assumeFull(yes, { ways: [[{ of: name! }]], because: [] })),
+      () => true,
+    )
+  }
   let proves = operand.value.ways.length > 0
   for (const way of operand.value.ways) {
     if (wayEmptiness(state, way) === 'always' && !vanishes) continue
@@ -225,6 +234,12 @@ function fileTest(
   if (operator !== '-d') return told
   const made = new Set([...state.made, ...operand.value.ways.map(showWay)])
   return { holds: told.holds.map((one) => ({ ...one, made })), fails: told.fails }
+}
+
+function nameAtEnd(way: readonly Part[]): Origin | undefined {
+  const last = way[way.length - 1]
+  const before = way[way.length - 2]
+  return last && 'of' in last && before && !('of' in before) && before.text.endsWith('/') ? last.of : undefined
 }
 
 // A name at the top of the file system that no system has: `/releases`, `/plugins`.
