@@ -11,6 +11,7 @@ export const phpEngine: PhpEngine = (text) => {
     ast: { withPositions: true, withSource: false },
     lexer: { short_tags: true },
   })
+  bound(engine, text.length)
   try {
     const program = engine.parseCode(text, 'file.php') as unknown as Raw
     return readProgram(text, program)
@@ -18,6 +19,20 @@ export const phpEngine: PhpEngine = (text) => {
     // A RangeError when the text nests too deeply; anything else is a fault of the parser on hostile text.
     const says = error instanceof RangeError ? 'nests too deeply to be read' : 'could not be read as PHP'
     return { tree: { body: [], comments: [] }, errors: [{ start: 0, end: text.length, says }] }
+  }
+}
+
+// On broken text php-parser can go round without an end: it is stopped after more steps than the text has characters.
+function bound(engine: unknown, length: number): void {
+  const { parser } = engine as { readonly parser: Record<string, (...given: unknown[]) => unknown> }
+  let left = length * 4 + 10_000
+  for (const step of ['next', 'raiseError', 'node', 'error']) {
+    const own = parser[step]
+    if (typeof own !== 'function') continue
+    parser[step] = function (this: unknown, ...given: unknown[]) {
+      if (--left < 0) throw new Error('no end')
+      return own.apply(this, given)
+    }
   }
 }
 
