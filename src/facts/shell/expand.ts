@@ -174,7 +174,10 @@ function join(way: readonly Piecewise[]): readonly Part[] {
 
 function split(ways: readonly (readonly Piecewise[])[], because: readonly Label[]): Fields {
   const lists = ways.map(splitWay)
-  const many = ways.some((way) => way.length > 0 && way.every((part) => ('of' in part ? part.bare : 'bare' in part)))
+  // A word that is all unquoted and of which something is not known can vanish, or become several.
+  const many = ways.some(
+    (way) => way.some((part) => 'of' in part) && way.every((part) => ('of' in part ? part.bare : 'bare' in part)),
+  )
   if (lists.length === 1) return { fields: lists[0]!.map((way) => ({ ways: [way], because })), many }
   const longest = Math.max(...lists.map((list) => list.length))
   const fields: Value[] = []

@@ -191,7 +191,8 @@ function isRelative(effect: Effect): boolean {
       const first = way[0]
       if (!first || 'of' in first || first.text === '' || /^[/~]|^[^/]*:/.test(first.text)) return false
       const text = textOf(way)
-      return text === undefined || !text.includes('*') || /^(\.\/)*(\*|\.\*|\*\.\*)$/.test(text)
+      // A head and a part that is not known stand for something of this place, too.
+      return (text !== undefined && !text.includes('*')) || /^(\.\/)*(\*|\.\*|\*\.\*)$/.test(text ?? '')
     }),
   )
 }
