@@ -82,10 +82,10 @@ function promotes(step: Step, order: Order, draft: Draft, likely: boolean): bool
     return false
   const remote = isFar(path) || step.detail.tool === 'ftp' || step.detail.tool === 's3'
   if (step.detail.tool === 's3') return /^s3:/.test(path) && !/backup|artifact|cache|log/i.test(path)
-  return (
-    remote ||
-    (serving(step, draft, likely) && (namesLink(path) || /^\/(var\/www|srv|home|opt|usr\/share\/nginx)\b/.test(path)))
-  )
+  const site =
+    namesLink(path) || /(^|:)\/(var\/www|srv|home|opt|usr\/share\/nginx)\b|public_html|htdocs|docroot/.test(path)
+  // A copy to another host is a release where the script deploys, or where the place is a site's: databases are copied, too.
+  return remote ? likely || site : serving(step, draft, likely) && site
 }
 
 /** Whether a step can be where the site is: on another host than a runner, or in a script that deploys. */
