@@ -6,7 +6,10 @@ import { runEmbedded } from './embedded.ts'
 import { lookup, setNumber, valueOfWord } from './expand.ts'
 import { at, say, type Context, type Frame, type Run } from './frame.ts'
 import { exact, headOf, parseOptions } from './options.ts'
-import { assign, noteAssigned, print, printWays, walk, type Called } from './run.ts'
+import { assign, noteAssigned } from './assign.ts'
+import { print, printWays } from './program.ts'
+import { walk } from './walk.ts'
+import { type Called } from './simple.ts'
 import type { Directory, Word } from './script.ts'
 import {
   assumeEmpty,

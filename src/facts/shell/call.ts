@@ -1,0 +1,149 @@
+import { type Label } from '../../source/source.ts'
+import { eachChild, type Shell } from '../../parse/shell.ts'
+import { at, say, type Context, type Frame, type Run } from './frame.ts'
+import { type Word } from './script.ts'
+import { bind, forget, type Binding, fork, type Definition, type State } from './state.ts'
+import { valueOf, type Origin, type Value } from './value.ts'
+import { ended, settle } from './settle.ts'
+import { runNode } from './walk.ts'
+
+/** A function's body is walked so often at most; later calls are taken to set anything that it assigns. */
+const mostWalks = 30
+
+export const mostDepth = 24
+
+/** A state about to call a function, with the arguments it hands over. */
+export interface Caller {
+  readonly state: State
+  readonly words: readonly Word[]
+}
+
+/** Calls a function from these states; the states after it returned. */
+export function call(
+  run: Run,
+  context: Context,
+  callers: readonly Caller[],
+  definition: Definition,
+  node: Shell.Command,
+): readonly State[] {
+  const walks = (run.walked.get(definition.node) ?? 0) + 1
+  run.walked.set(definition.node, walks)
+  const recursive = context.frame.calls.filter((one) => one === definition.node).length
+  if (recursive > 1 || walks > mostWalks || context.frame.depth > mostDepth || (run.fuel <= 0 && walks > 1)) {
+    if (recursive <= 1)
+      say(run, context.frame, node, `a function is called more often than is followed: ${definition.node.name.text}`)
+    return callers.map(({ state }) => ended(widenAssigned(run, context, fork(state), definition), 'any'))
+  }
+  const frame = callFrame(context, definition, node)
+  const inside = callers.map(({ state, words }) => {
+    const next = fork(state)
+    next.args = argumentsFrom(state, words)
+    next.scope = { hidden: new Map(), outer: state.scope, args: state.args }
+    return next
+  })
+  const returns: State[] = []
+  const inner: Context = { ...context, frame, returns, loop: undefined }
+  const ends = runNode(run, inner, definition.node.body, inside)
+  return settle(
+    run,
+    [...ends, ...returns].map((end) => leave(fork(end))),
+  )
+}
+
+function callFrame(context: Context, definition: Definition, node: Shell.Command): Frame {
+  const known = context.frame.inner.get(node)
+  if (known) return known
+  const label: Label = { at: at(context.frame, node), says: `calls ${definition.node.name.text}` }
+  const frame: Frame = {
+    ...definition.frame,
+    via: [...context.frame.via, label].slice(-8),
+    born: new Map(),
+    inner: new Map(),
+    recorded: new Map(),
+    depth: context.frame.depth + 1,
+    calls: [...context.frame.calls, definition.node],
+    host: context.frame.host,
+    closed: context.frame.closed,
+  }
+  context.frame.inner.set(node, frame)
+  return frame
+}
+
+/** The positional parameters that a callee gets: `"$@"` hands on those that are here. */
+export function argumentsFrom(state: State, words: readonly Word[]): State['args'] {
+  const known: Value[] = []
+  for (const word of words) {
+    for (const field of word.fields) {
+      const part = field.ways.length === 1 && field.ways[0]!.length === 1 ? field.ways[0]![0]! : undefined
+      if (
+        part &&
+        'of' in part &&
+        part.of.kind === 'parameter' &&
+        part.of.name === '$@' &&
+        state.args.open !== undefined
+      ) {
+        return { known, open: state.args.open }
+      }
+      known.push({
+        ways: field.ways.map((way) => way.map((one) => ('of' in one ? { of: one.of } : one))),
+        because: field.because,
+      })
+    }
+  }
+  return { known, open: undefined }
+}
+
+// Back in the caller: its locals, arguments and scope.
+function leave(end: State): State {
+  const scope = end.scope!
+  restore(end, scope.hidden)
+  end.scope = scope.outer
+  end.args = scope.args
+  return end
+}
+
+/** Binds names to what they were bound to before; undefined: to nothing. */
+export function restore(state: State, bindings: ReadonlyMap<string, Binding | undefined>): void {
+  for (const [name, binding] of bindings) {
+    if (binding) bind(state, name, binding)
+    else forget(state, name)
+  }
+}
+
+const assignedNames = new WeakMap<object, ReadonlySet<string>>()
+
+/** A call that is not followed: whatever the function assigns may now be anything. */
+function widenAssigned(run: Run, context: Context, state: State, definition: Definition): State {
+  for (const name of namesAssignedIn(definition.node)) {
+    const origin: Origin = {
+      kind: 'widened',
+      name: `$${name}`,
+      at: at(context.frame, definition.node.name),
+      empty: 'unknown',
+      unset: 'unknown',
+      how: 'is set by a call that was not followed',
+      splits: 'unknown',
+    }
+    bind(state, name, { value: valueOf(origin), exported: state.vars.get(name)?.exported ?? false, since: ++run.tick })
+  }
+  return state
+}
+
+function namesAssignedIn(node: Shell.Function): ReadonlySet<string> {
+  let found = assignedNames.get(node)
+  if (found) return found
+  const names = new Set<string>()
+  const visit = (one: Shell.SyntaxNode, depth: number): void => {
+    if (depth > 200) return
+    if (one.type === 'Assignment') names.add(one.name)
+    eachChild(one, (child) => visit(child, depth + 1))
+  }
+  visit(node, 0)
+  assignedNames.set(node, (found = names))
+  return found
+}
+
+export function definitionOf(run: Run, state: State, name: string): Definition | undefined {
+  const known = run.known.get(name)
+  return state.functions.get(name) ?? (known?.frame.depth === 0 ? known : undefined)
+}

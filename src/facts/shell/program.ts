@@ -1,0 +1,137 @@
+import { childShell } from './embedded.ts'
+import { at, type Context, type Frame, type Run } from './frame.ts'
+import { exact, parseOptions } from './options.ts'
+import { expressionMatchesEmpty } from './pattern.ts'
+import { filterOf, outputOf, printsAbsolute, silentCommands } from './output.ts'
+import { type Word } from './script.ts'
+import { fork, renew, uniqueWays, assumeFull, type State } from './state.ts'
+import { valueOf, type Origin, type Part, type Value } from './value.ts'
+import { type Called } from './simple.ts'
+import { commandEnd, commandText } from './record.ts'
+import { ended } from './settle.ts'
+
+/** A program of the system: it may fail, and prints what the table of outputs says. */
+export function program(run: Run, context: Context, state: State, called: Called): readonly State[] {
+  const { unwrapped, node } = called
+  const embedded = runProgramShell(run, context, state, called)
+  if (embedded) return embedded
+  const name = unwrapped.name ?? ''
+  // A function of a file that was not read, by its name one that ends the script.
+  if (/^(die|abort|panic|croak|fatal\w*|bail\w*|exit_\w+|\w+_exit|fatal-\w+)$/.test(name)) {
+    context.exits.push(ended(state, 'fail'))
+    return []
+  }
+  if (unwrapped.wrappers.includes('exec')) {
+    // The program takes the shell's place: what follows never runs, and traps do not either.
+    state.traps = new Map()
+    context.exits.push(ended(state, 'any'))
+    return []
+  }
+  if (
+    /^[ef]?grep$/.test(name) &&
+    context.input &&
+    (!context.captured || context.quiet || /^-\w*q/.test(exact(unwrapped.words[1]) ?? ''))
+  ) {
+    const told = grepped(context, state, called)
+    if (told) return told
+  }
+  if (!context.captured || context.quiet || silentCommands.has(name))
+    return [ended(state, context.captured && outputOf(name, undefined) === 'sure' ? 'ok' : 'any')]
+  const filter = context.input ? filterOf(name) : undefined
+  if (filter !== undefined) return filtered(context, state, called, filter)
+  const kind = outputOf(name, exact(unwrapped.words[1]))
+  const made = madeOf(name, unwrapped.words)
+  const origin: Origin = reborn(context.frame, node, () => ({
+    kind: made ? 'derived' : 'substitution',
+    name: `$(${commandText(context.frame, node)})`,
+    at: at(context.frame, commandEnd(node)),
+    empty: kind === 'sure' ? 'never' : unwrapped.name === undefined ? 'unknown' : 'maybe',
+    unset: 'never',
+    splits: 'maybe',
+    how:
+      kind === 'prints'
+        ? `is empty when \`${commandText(context.frame, node)}\` fails`
+        : `is empty when \`${commandText(context.frame, node)}\` prints nothing`,
+    ...(made ? { madeOf: made } : {}),
+    ...(printsAbsolute(name) ? { absolute: true as const } : {}),
+  }))
+  renew(state, origin)
+  print(state, [{ of: origin }])
+  if (kind === 'sure') return [ended(state, 'ok')]
+  if (kind === 'maybe') return [ended(state, 'any')]
+  const ok = ended(fork(state), 'ok')
+  assumeFull(ok, valueOf(origin))
+  return [ok, ended(state, 'fail')]
+}
+
+// `basename "$x"` is empty when x is; the others of the table print whatever they are given.
+function madeOf(name: string, words: readonly Word[]): Value | undefined {
+  if (name !== 'basename' && name !== 'realpath' && name !== 'readlink') return undefined
+  const operand = words.slice(1).find((word) => !(exact(word) ?? '').startsWith('-'))
+  return operand?.fields[0]
+}
+
+export function reborn(frame: Frame, node: object, make: () => Origin): Origin {
+  const known = frame.born.get(node)
+  if (known && !known.madeOf) return known
+  const origin = make()
+  if (known?.madeOf && origin.madeOf && known.madeOf.ways === origin.madeOf.ways) return known
+  frame.born.set(node, origin)
+  return origin
+}
+
+function filtered(
+  context: Context,
+  state: State,
+  called: Called,
+  own: 'never' | 'maybe' | 'unknown',
+): readonly State[] {
+  const text = context.input!.text
+  const origin: Origin = reborn(context.frame, called.node, () => ({
+    kind: 'derived',
+    name: `$(… | ${commandText(context.frame, called.node)})`,
+    at: at(context.frame, commandEnd(called.node)),
+    empty: own,
+    unset: 'never',
+    madeOf: text,
+    splits: 'maybe',
+    how: `is empty when nothing comes through \`${commandText(context.frame, called.node)}\``,
+  }))
+  renew(state, origin)
+  print(state, [{ of: origin }])
+  if (!/grep$/.test(called.unwrapped.name ?? '')) return [ended(state, 'any')]
+  // grep succeeds only with a line to print.
+  const found = ended(fork(state), 'ok')
+  assumeFull(found, valueOf(origin))
+  return [found, ended(state, 'fail')]
+}
+
+/** `echo "$x" | grep -q '^v[0-9]'`: it succeeds only when the text is not empty. */
+function grepped(context: Context, state: State, called: Called): readonly State[] | undefined {
+  const text = context.input?.text
+  const { operands, options } = parseOptions(called.unwrapped.words.slice(1), { short: 'efmABC' })
+  const pattern = exact(options.get('-e')?.[0] ?? operands[0])
+  if (!text || context.input?.listed || pattern === undefined || options.has('-v') || options.has('--invert-match'))
+    return undefined
+  if (expressionMatchesEmpty(pattern) !== false) return undefined
+  const found = ended(fork(state), 'ok')
+  return assumeFull(found, text) ? [found, ended(state, 'fail')] : [ended(state, 'fail')]
+}
+
+/** What a path has printed is told apart up to so many parts; more is not asked for. */
+const mostPrinted = 12
+
+/** Adds one of these ways to what this path has printed. */
+export function printWays(state: State, ways: Value['ways'], between: string): void {
+  if (state.out.ways.some((way) => way.length >= mostPrinted)) return
+  const joined = (before: readonly Part[], way: readonly Part[]): readonly Part[] =>
+    before.length === 0 ? way : between === '' ? [...before, ...way] : [...before, { text: between }, ...way]
+  state.out = { ways: uniqueWays(state.out.ways.flatMap((one) => ways.map((way) => joined(one, way)))), because: [] }
+}
+
+/** Adds a line to what this path has printed. */
+export const print = (state: State, way: readonly Part[]): void => printWays(state, [way], '\n')
+
+function runProgramShell(run: Run, context: Context, state: State, called: Called): readonly State[] | undefined {
+  return childShell(run, context, state, called)
+}

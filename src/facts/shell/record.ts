@@ -1,0 +1,160 @@
+import { argument, argumentsOf, type Argument, type Shell } from '../../parse/shell.ts'
+import { effectsOf, listedBy } from './effects.ts'
+import { fieldsOf, lookup } from './expand.ts'
+import { at, type Context, type Frame, type Recorded, type Run } from './frame.ts'
+import { type Case, type Directory, type Word } from './script.ts'
+import { emptiness, fork, type State } from './state.ts'
+import { literal, type Value, showValue } from './value.ts'
+import { type Called } from './simple.ts'
+
+/** The words of a command, each argument a word of its own. */
+export function wordsOf(run: Run, context: Context, state: State, node: Shell.Command): readonly Word[] {
+  const out: Word[] = []
+  const add = (given: Argument): void => {
+    const { fields, many } = fieldsOf(run, context, state, given)
+    for (const field of fields) out.push(wordAt(context.frame, given, field, many))
+  }
+  add(argument(node.name!))
+  for (const given of argumentsOf(node)) {
+    if ('words' in given) add(given)
+    else if (given.value.type === 'Word') add(argument(asTextWord(given)))
+  }
+  return out
+}
+
+// `--opt` aside, `NAME=value` among the operands is a word: `dd if=x`, `make DESTDIR=$D`.
+function asTextWord(given: Shell.Assignment): Shell.Word {
+  const value = given.value as Shell.Word
+  const head = given.text.slice(0, value.pos - given.pos)
+  const parts: readonly Shell.WordPart[] = [
+    { type: 'Literal', pos: given.pos, end: value.pos, text: head, value: head },
+    ...(value.parts ?? [
+      { type: 'Literal' as const, pos: value.pos, end: value.end, text: value.text, value: value.value },
+    ]),
+  ]
+  return { type: 'Word', pos: given.pos, end: given.end, text: given.text, value: given.text, parts }
+}
+
+/** A word for one argument. Its place is computed when asked for: most words are never reported. */
+export function wordAt(
+  frame: Frame,
+  given: { readonly pos: number; readonly end: number; readonly text: string },
+  value: Value,
+  many: boolean,
+): Word {
+  return {
+    get at() {
+      return at(frame, given)
+    },
+    start: given.pos,
+    end: given.end,
+    text: given.text,
+    fields: [value],
+    many,
+  }
+}
+
+const hereWord = (context: Context, node: Shell.Command) => (): Word =>
+  wordAt(context.frame, { pos: node.pos, end: node.end, text: '.' }, literal('.'), false)
+
+/** Notes a command with the words and the knowledge of this path. */
+export function record(run: Run, context: Context, state: State, called: Called): void {
+  const { node, unwrapped } = called
+  const frame = context.frame
+  const here = hereWord(context, node)
+  const operands = unwrapped.words.slice(1)
+  const listed = unwrapped.fromInput ? (context.input?.listed ?? fedWords(context, node)) : undefined
+  const own = effectsOf(unwrapped.name, operands, here)
+  const piped =
+    listed && unwrapped.name === 'rm'
+      ? listed.map((word) => ({
+          word,
+          does: 'deletes' as const,
+          tree: true,
+          ...(listed.length === 1 ? { orHere: true as const } : {}),
+        }))
+      : []
+  const listing = listedBy(unwrapped.name, operands, here)
+  if (listing) run.listing = listing
+  const effects = [...own, ...piped]
+  let known = frame.recorded.get(node)
+  if (!known) {
+    known = fresh(context, called, state)
+    frame.recorded.set(node, known)
+    run.commands.push(known)
+  } else if (known.runs !== 'always' && context.runs === 'always') known.runs = 'always'
+  // A command without effects is recorded once: from where it was meant to run, when a way there is met.
+  const telling = effects.length > 0 || (unwrapped.fromInput && unwrapped.name === 'rm')
+  const meant = !telling && isLost(known.cases[0]?.directories) && !isLost(state.cwd)
+  if (known.cases.length >= 12 || (!telling && known.cases.length > 0 && !meant)) return
+  const snapshot = telling ? fork(state) : undefined
+  const one: Case = {
+    words: unwrapped.words,
+    effects,
+    knows: {
+      empty: (origin) => (snapshot ? emptiness(snapshot, origin) : 'unknown'),
+      guards: (origin) => snapshot?.facts.get(origin)?.guards ?? [],
+      ...(snapshot ? { value: (name: string) => lookup(run, frame, snapshot, name) } : {}),
+    },
+    directories: state.cwd,
+  }
+  if (meant) known.cases.length = 0
+  known.cases.push(one)
+}
+
+const isLost = (directories: readonly Directory[] | undefined): boolean =>
+  directories !== undefined && directories.some((directory) => directory.lost !== undefined)
+
+// What `echo "$dir/" | xargs rm` hands over: the text itself, when the script put it together.
+function fedWords(context: Context, node: Shell.Command): readonly Word[] | undefined {
+  const text = context.input?.text
+  if (!text || !text.ways.some((way) => way.length > 1)) return undefined
+  return [wordAt(context.frame, { pos: node.end, end: node.end, text: showValue(text) }, text, false)]
+}
+
+function fresh(context: Context, called: Called, state: State): Recorded {
+  const { node, unwrapped } = called
+  const frame = context.frame
+  const place = commandEnd(node)
+  const passed = /^"?\$(@|\*|\{@\})"?$/.test(unwrapped.words[0]?.text ?? '')
+    ? frame.via[frame.via.length - 1]
+    : undefined
+  return {
+    get at() {
+      // A function that runs its arguments: the command stands where it is called.
+      return passed ? passed.at : at(frame, place)
+    },
+    text: frame.piece.text.slice(place.pos, place.end),
+    piece: frame.piece,
+    start: place.pos,
+    end: place.end,
+    name: unwrapped.name,
+    words: unwrapped.words,
+    wrappers: unwrapped.wrappers,
+    cases: [],
+    shell: frame.shell,
+    runs: context.runs,
+    failing: context.failing ?? (state.flags.errexit && !context.checked ? 'stops' : 'goes on'),
+    runsOn: frame.host,
+    actsOn: frame.host,
+    via: frame.via,
+  }
+}
+
+// A here-document stands behind the command's own line: the command is what stands before it.
+export function commandEnd(node: Shell.Command): { readonly pos: number; readonly end: number } {
+  const parts = [...node.prefix, ...(node.name ? [node.name] : []), ...node.suffix]
+  let end = node.pos
+  for (const part of parts) {
+    if (part.type === 'HereDoc') end = Math.max(end, part.delimiter?.end ?? part.pos + 2)
+    else if (part.type === 'Word') end = Math.max(end, argument(part).end)
+    else end = Math.max(end, part.end)
+  }
+  return { pos: node.pos, end }
+}
+
+export const commandText = (frame: Frame, node: Shell.Command): string => {
+  const { pos, end } = commandEnd(node)
+  const text = frame.piece.text.slice(pos, end).replace(/\s+/g, ' ')
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text
+}

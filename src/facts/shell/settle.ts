@@ -1,0 +1,82 @@
+import { type Context, type Frame, type Run } from './frame.ts'
+import { distance, same, fork, join, type State, type Status } from './state.ts'
+import { type Value } from './value.ts'
+import { lookup } from './expand.ts'
+
+/** So many paths of one status are told apart; past that the nearest are joined. */
+const mostPaths = 2
+
+/** At most `mostPaths` states of each status: a path that is like another is joined with it. */
+export function settle(run: Run, states: readonly State[]): readonly State[] {
+  if (states.length < 2) return states
+  const groups: Record<Status, State[]> = { ok: [], fail: [], any: [] }
+  for (const state of states) {
+    const group = groups[state.status]
+    if (group.some((known) => same(known, state))) continue
+    group.push(state)
+    if (group.length > mostPaths) joinNearest(run, group)
+  }
+  return [...groups.ok, ...groups.fail, ...groups.any]
+}
+
+function joinNearest(run: Run, group: State[]): void {
+  let best: readonly [far: number, one: number, other: number] = [Infinity, 0, 1]
+  for (let i = 0; i < group.length; i++) {
+    for (let j = i + 1; j < group.length; j++) {
+      const far = distance(group[i]!, group[j]!, best[0])
+      if (far < best[0]) best = [far, i, j]
+    }
+  }
+  const [, one, other] = best
+  group[one] = join(group[one]!, group[other]!, implicitOf(run, group[one]!))
+  group.splice(other, 1)
+}
+
+const implicitOf =
+  (run: Run, state: State) =>
+  (name: string): Value =>
+    lookup(run, rootFrame(run), { ...state, vars: state.vars.cleared() }, name)
+
+const rootFrame = (run: Run): Frame => run.root
+
+export function ended(state: State, status: Status): State {
+  state.status = status
+  return state
+}
+
+/** Each state as one that succeeded and one that failed. */
+export function parted(states: readonly State[]): { readonly ok: readonly State[]; readonly fail: readonly State[] } {
+  const ok: State[] = []
+  const fail: State[] = []
+  for (const state of states) {
+    if (state.status === 'ok') ok.push(state)
+    else if (state.status === 'fail') fail.push(state)
+    else {
+      ok.push(ended(fork(state), 'ok'))
+      fail.push(ended(fork(state), 'fail'))
+    }
+  }
+  return { ok, fail }
+}
+
+export const outcome = (told: {
+  readonly holds: readonly State[]
+  readonly fails: readonly State[]
+}): readonly State[] => [
+  ...told.holds.map((state) => ended(state, 'ok')),
+  ...told.fails.map((state) => ended(state, 'fail')),
+]
+
+/** `set -e`: a failure that nothing asked about ends the script. */
+export function exitOnError(context: Context, states: readonly State[]): readonly State[] {
+  if (context.checked) return states
+  const out: State[] = []
+  for (const state of states) {
+    if (!state.flags.errexit || state.status === 'ok') out.push(state)
+    else {
+      if (state.traps.size > 0) context.exits.push(ended(fork(state), 'fail'))
+      if (state.status === 'any') out.push(ended(fork(state), 'ok'))
+    }
+  }
+  return out
+}
