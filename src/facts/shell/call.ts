@@ -1,3 +1,5 @@
+import { print } from './program.ts'
+import { unreadOrigin } from './substitution.ts'
 import { type Label } from '../../source/source.ts'
 import { eachChild, type Shell } from '../../parse/shell.ts'
 import { at, say, type Context, type Frame, type Run } from './frame.ts'
@@ -32,7 +34,7 @@ export function call(
   if (recursive > 1 || walks > mostWalks || context.frame.depth > mostDepth || (run.fuel <= 0 && walks > 1)) {
     if (recursive <= 1)
       say(run, context.frame, node, `a function is called more often than is followed: ${definition.node.name.text}`)
-    return callers.map(({ state }) => ended(widenAssigned(run, context, fork(state), definition), 'any'))
+    return callers.map(({ state }) => ended(notFollowed(run, context, fork(state), definition, node), 'any'))
   }
   const frame = callFrame(context, definition, node)
   const inside = callers.map(({ state, words }) => {
@@ -108,6 +110,13 @@ export function restore(state: State, bindings: ReadonlyMap<string, Binding | un
     if (binding) bind(state, name, binding)
     else forget(state, name)
   }
+}
+
+/** A call past a bound: what it assigns may be anything, and so may what it prints. */
+function notFollowed(run: Run, context: Context, state: State, definition: Definition, node: Shell.Command): State {
+  const after = widenAssigned(run, context, state, definition)
+  if (context.captured && !context.quiet) print(after, [{ of: unreadOrigin(context.frame, node) }])
+  return after
 }
 
 const assignedNames = new WeakMap<object, ReadonlySet<string>>()

@@ -12,7 +12,7 @@ import { lookup } from './expand.ts'
 import { valueOf, type Value } from './value.ts'
 
 /** Statements that one text may cost, counted once for every path: this many, and one for every 20 characters. */
-const fuel = 12_000
+const fuel = 6_000
 
 /**
  * Interprets one stretch of shell: every command that it can run, with what is known at each.

@@ -126,7 +126,7 @@ const trimmed = (way: readonly Part[]): readonly Part[] => {
     : way
 }
 
-function unreadOrigin(frame: Frame, node: { readonly pos: number; readonly end: number }): Origin {
+export function unreadOrigin(frame: Frame, node: { readonly pos: number; readonly end: number }): Origin {
   return reborn(frame, node, () => ({
     kind: 'widened',
     name: '$(…)',

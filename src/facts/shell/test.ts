@@ -42,7 +42,18 @@ function operandOf(run: Run, context: Context, state: State, word: Shell.Word): 
     const { fields } = fieldsOf(run, context, state, { pos: word.pos, end: word.end, text: word.text, words: [word] })
     value = fields.length === 1 ? fields[0]! : valueOfWord(run, context, state, word)
   }
-  return { value, name: nameOf(single), bare, node: word, text: word.text }
+  return { value, name: nameOf(single) ?? pointedName(run, context, state, single), bare, node: word, text: word.text }
+}
+
+/** The variable that `${!name}` stands for, when the pointer is known. */
+function pointedName(run: Run, context: Context, state: State, part: Shell.WordPart | undefined): string | undefined {
+  if (part?.type === 'DoubleQuoted') {
+    return part.parts.length === 1 ? pointedName(run, context, state, part.parts[0]) : undefined
+  }
+  if (part?.type !== 'ParameterExpansion' || part.prefix !== '!' || part.index) return undefined
+  const plain = !part.operation || (part.operation.type === 'Default' && part.operation.operand.text === '')
+  const pointer = plain ? textsOf(lookup(run, context.frame, state, part.parameter, part)) : undefined
+  return pointer?.length === 1 && /^[A-Za-z_]\w*$/.test(pointer[0]!) ? pointer[0] : undefined
 }
 
 function nameOf(part: Shell.WordPart | undefined): string | undefined {
@@ -501,7 +512,9 @@ export function extendedTest(
   if (depth > 60) return unsure(state)
   const operand = (word: Shell.Word): Operand => ({
     value: valueOfWord(run, context, state, word),
-    name: nameOf(word.parts?.length === 1 ? word.parts[0] : undefined),
+    name:
+      nameOf(word.parts?.length === 1 ? word.parts[0] : undefined) ??
+      pointedName(run, context, state, word.parts?.length === 1 ? word.parts[0] : undefined),
     bare: false,
     node: word,
     text: word.text,

@@ -9,7 +9,7 @@ import { rounds, runFor, runWhile } from './loop.ts'
 import { runPipeline, subshell } from './pipe.ts'
 
 /** When the fuel is spent, the main text is still walked once; past this nothing is. */
-const mostOver = 60_000
+const mostOver = 20_000
 
 /** Walks statements from the given states; the states that fall through at the end. */
 export function walk(
