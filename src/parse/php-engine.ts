@@ -11,7 +11,7 @@ export const phpEngine: PhpEngine = (text) => {
     ast: { withPositions: true, withSource: false },
     lexer: { short_tags: true },
   })
-  bound(engine, text.length)
+  bound(engine, text)
   try {
     const program = engine.parseCode(text, 'file.php') as unknown as Raw
     return readProgram(text, program)
@@ -23,13 +23,21 @@ export const phpEngine: PhpEngine = (text) => {
 }
 
 // On broken text php-parser can go round without an end: it is stopped after more steps than the text has characters.
-function bound(engine: unknown, length: number): void {
-  const { parser } = engine as { readonly parser: Record<string, (...given: unknown[]) => unknown> }
-  let left = length * 4 + 10_000
-  for (const step of ['next', 'raiseError', 'node', 'error']) {
-    const own = parser[step]
+function bound(engine: unknown, text: string): void {
+  const { parser, lexer } = engine as Readonly<Record<'parser' | 'lexer', Steps>>
+  limit(parser, ['next', 'raiseError', 'node', 'error'], text.length * 4 + 10_000)
+  // An attribute that is not closed is looked for behind the end; only then is every character counted.
+  if (text.includes('#[')) limit(lexer, ['input', 'unput'], text.length * 20 + 10_000)
+}
+
+type Steps = Record<string, ((...given: unknown[]) => unknown) | undefined>
+
+function limit(steps: Steps, names: readonly string[], most: number): void {
+  let left = most
+  for (const name of names) {
+    const own = steps[name]
     if (typeof own !== 'function') continue
-    parser[step] = function (this: unknown, ...given: unknown[]) {
+    steps[name] = function (this: unknown, ...given: unknown[]) {
       if (--left < 0) throw new Error('no end')
       return own.apply(this, given)
     }

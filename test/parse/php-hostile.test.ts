@@ -67,6 +67,10 @@ test('cut and spliced PHP never throws, and every place lies inside the text', (
       }
       lint({ files: [{ file: 'a.php', text }], parsers }, only)
     }),
-    { numRuns: Number(process.env['SHIPLINT_RUNS'] ?? 40), seed: 7, endOnFailure: true },
+    {
+      numRuns: Number(process.env['SHIPLINT_RUNS'] ?? 300),
+      seed: Number(process.env['SHIPLINT_SEED'] ?? 7),
+      endOnFailure: true,
+    },
   )
 })
