@@ -1,6 +1,6 @@
 import { parseShell, decodedPiece, type Shell } from '../../parse/shell.ts'
 import { at, say, type Context, type Frame, type Run } from './frame.ts'
-import { lookup, valueOfWord } from './expand.ts'
+import { valueOfWord } from './expand.ts'
 import { exact, headOf, parseOptions, type Spec } from './options.ts'
 import { innerFrame } from './substitution.ts'
 import { runTraps } from './pipe.ts'
@@ -320,15 +320,7 @@ function start(
     context,
     state,
     (inner) =>
-      runWords(
-        run,
-        inner,
-        childState(run, inner.frame, state, how),
-        nodes,
-        state,
-        called.node,
-        frameOf(context, state, how),
-      ),
+      runWords(run, inner, childState(run, inner.frame, state, how), nodes, state, called.node, frameOf(context, how)),
     run,
   )
 }
@@ -356,7 +348,7 @@ function heredocShell(
           [fed.target!],
           state,
           called.node,
-          frameOf(context, state, how),
+          frameOf(context, how),
         ),
       run,
     )
@@ -390,27 +382,13 @@ function heredocShell(
     context,
     state,
     (inner) =>
-      runWords(
-        run,
-        inner,
-        childState(run, inner.frame, state, how),
-        [word],
-        state,
-        called.node,
-        frameOf(context, state, how),
-      ),
+      runWords(run, inner, childState(run, inner.frame, state, how), [word], state, called.node, frameOf(context, how)),
     run,
   )
 }
 
-function frameOf(context: Context, state: State, how: Start): Partial<Frame> {
-  const label = { at: context.frame.via[0]?.at ?? at(context.frame, { pos: 0, end: 0 }), says: '' }
-  void label
-  void state
-  return {
-    closed: how.closed ?? context.frame.closed,
-    host: how.host ?? context.frame.host,
-  }
+function frameOf(context: Context, how: Start): Partial<Frame> {
+  return { closed: how.closed ?? context.frame.closed, host: how.host ?? context.frame.host }
 }
 
 /** What a child shell starts with: exported variables, unless the environment is left behind. */
@@ -443,9 +421,6 @@ function childState(run: Run, frame: Frame, state: State, how: Start): State {
     child.args = { known: [...known, word.fields[0] ?? literal('')], open: undefined }
   }
   child.facts = state.facts.fork()
-  void lookup
-  void run
-  void frame
   return child
 }
 

@@ -81,7 +81,7 @@ export function valueOfWord(
 /** The fields that an argument of a command becomes. */
 export function fieldsOf(run: Run, context: Context, state: State, given: Argument): Fields {
   const single = given.words.length === 1 ? given.words[0]! : undefined
-  const list = single ? listOf(run, context, state, single) : undefined
+  const list = single ? listOf(context, state, single) : undefined
   if (list) return list
   let choices: readonly (readonly Shell.WordPart[] | string)[] = []
   const because: Label[] = []
@@ -106,15 +106,15 @@ export function fieldsOf(run: Run, context: Context, state: State, given: Argume
 }
 
 // "$@", "${a[@]}", $* and their kin become as many fields as there are elements.
-function listOf(run: Run, context: Context, state: State, word: Shell.Word): Fields | undefined {
+function listOf(context: Context, state: State, word: Shell.Word): Fields | undefined {
   const outer = word.parts?.length === 1 ? word.parts[0]! : undefined
   const part = outer?.type === 'DoubleQuoted' && outer.parts.length === 1 ? outer.parts[0]! : outer
   if (!part) return undefined
   if (part.type === 'SimpleExpansion' && (part.text === '$@' || (part.text === '$*' && outer === part))) {
-    return argumentsAsFields(run, context, state, part, outer === part)
+    return argumentsAsFields(context, state, part, outer === part)
   }
   if (part.type !== 'ParameterExpansion' || part.prefix) return undefined
-  if (part.parameter === '@' && !part.operation) return argumentsAsFields(run, context, state, part, outer === part)
+  if (part.parameter === '@' && !part.operation) return argumentsAsFields(context, state, part, outer === part)
   const index = part.index?.text
   if (index !== '@' && !(index === '*' && outer === part)) return undefined
   const binding = state.vars.get(part.parameter)
@@ -126,12 +126,11 @@ function listOf(run: Run, context: Context, state: State, word: Shell.Word): Fie
   return { fields: [valueOf(unknownElement(context.frame, part, `\${${part.parameter}[@]}`))], many: true }
 }
 
-function argumentsAsFields(run: Run, context: Context, state: State, part: Shell.WordPart, bare: boolean): Fields {
+function argumentsAsFields(context: Context, state: State, part: Shell.WordPart, bare: boolean): Fields {
   const { known, open } = state.args
   if (open === undefined)
     return { fields: bare ? known.filter((value) => valueEmptiness(state, value) !== 'always') : known, many: false }
   const rest = valueOf(unknownElement(context.frame, part, '$@'))
-  void run
   return { fields: [...known, rest], many: true }
 }
 
@@ -697,7 +696,6 @@ function parameter(run: Run, context: Context, state: State, part: Shell.Paramet
         frame,
         part,
         value,
-        state,
         pattern === undefined ? undefined : (text) => strip(text, operation.operator, pattern),
         stripped(operation.operator, pattern),
       )
@@ -709,7 +707,7 @@ function parameter(run: Run, context: Context, state: State, part: Shell.Paramet
         pattern === undefined || replacement === undefined
           ? undefined
           : (text: string) => replaceIn(text, operation.operator, pattern, replacement)
-      return derived(frame, part, value, state, exact, 'never')
+      return derived(frame, part, value, exact, 'never')
     }
     case 'Slice': {
       const offset = Number(operation.offset.text.trim())
@@ -720,7 +718,6 @@ function parameter(run: Run, context: Context, state: State, part: Shell.Paramet
         frame,
         part,
         value,
-        state,
         Number.isInteger(offset) && (length === undefined || length > 0)
           ? (text) =>
               text.slice(
@@ -737,7 +734,6 @@ function parameter(run: Run, context: Context, state: State, part: Shell.Paramet
         frame,
         part,
         value,
-        state,
         operation.operator.length === 2 && !operation.operand
           ? (text) => (upper ? text.toUpperCase() : text.toLowerCase())
           : undefined,
@@ -745,7 +741,7 @@ function parameter(run: Run, context: Context, state: State, part: Shell.Paramet
       )
     }
     case 'Transform':
-      return derived(frame, part, value, state, undefined, 'never')
+      return derived(frame, part, value, undefined, 'never')
     default:
       return valueOf(unknown(frame, part))
   }
@@ -787,7 +783,6 @@ function derived(
   frame: Frame,
   node: Shell.ParameterExpansionPart,
   value: Value,
-  state: State,
   exact: ((text: string) => string | undefined) | undefined,
   own: 'never' | 'unknown',
 ): Value {
@@ -799,7 +794,6 @@ function derived(
     if (out === undefined) open.push(way)
     else ways.push(out === '' ? [] : [{ text: out }])
   }
-  void state
   if (open.length > 0) {
     const single = open.length === 1 && open[0]!.length === 1 ? open[0]![0]! : undefined
     const absolute =
@@ -974,7 +968,6 @@ function element(run: Run, context: Context, state: State, part: Shell.Parameter
   if (binding?.value && /^\d+$/.test(index) && originsOf(binding.value).some((origin) => origin.kind === 'read'))
     return binding.value
   if (binding || state.foreign > 0) return valueOf(unknown(context.frame, part))
-  void run
   return valueOf(unknown(context.frame, part))
 }
 

@@ -76,8 +76,6 @@ export interface Run {
   readonly walked: Map<object, number>
   /** The trees that the last command listed on its output. */
   listing: readonly Word[] | undefined
-  /** A function is being walked that nobody here calls. */
-  outside: boolean
   /** All functions of the texts read, by name: what is called before its definition was met on this path. */
   readonly known: Map<string, Definition>
   /** Where each variable stands first in the text. */

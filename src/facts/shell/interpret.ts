@@ -59,7 +59,6 @@ export function interpret(
     known: new Map(),
     uses: new Map(),
     listing: undefined,
-    outside: false,
     substituted: undefined,
     substitute: (context, state, node) => substitute(run, context, state, node),
     watch,
@@ -88,7 +87,7 @@ export function interpret(
   const over = settle(run, [...ends, ...exits])
   for (const end of over) runTraps(run, context, end)
   callTheRest(run, context, ends.length > 0 ? ends : over, start)
-  const own = errors.map((error) => hostError(site, piece, error))
+  const own = errors.map((error) => hostError(piece, error))
   return {
     site,
     commands: run.commands,
@@ -100,12 +99,10 @@ export function interpret(
 }
 
 function hostError(
-  site: ShellSite,
   piece: ShellSite['piece'],
   error: { readonly start: number; readonly end: number; readonly says: string },
 ): { start: number; end: number; says: string } {
   const span = piece.spans(error.start, error.end)[0]
-  void site
   return { start: span?.start ?? 0, end: span?.end ?? 0, says: error.says }
 }
 
@@ -167,9 +164,7 @@ function callTheRest(run: Run, context: Context, ends: readonly State[], start: 
     }
     const frame: Frame = { ...run.root, inner: new Map(), recorded: new Map() }
     const inner: Context = { ...context, frame, exits: [], runs: 'sometimes' }
-    run.outside = true
     call(run, inner, [{ state, words: [everything(run)] }], definition, node as unknown as Shell.Command)
-    run.outside = false
   }
 }
 

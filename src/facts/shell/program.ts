@@ -13,7 +13,7 @@ import { ended } from './settle.ts'
 /** A program of the system: it may fail, and prints what the table of outputs says. */
 export function program(run: Run, context: Context, state: State, called: Called): readonly State[] {
   const { unwrapped, node } = called
-  const embedded = runProgramShell(run, context, state, called)
+  const embedded = childShell(run, context, state, called)
   if (embedded) return embedded
   const name = unwrapped.name ?? ''
   // A function of a file that was not read, by its name one that ends the script.
@@ -131,7 +131,3 @@ export function printWays(state: State, ways: Value['ways'], between: string): v
 
 /** Adds a line to what this path has printed. */
 export const print = (state: State, way: readonly Part[]): void => printWays(state, [way], '\n')
-
-function runProgramShell(run: Run, context: Context, state: State, called: Called): readonly State[] | undefined {
-  return childShell(run, context, state, called)
-}

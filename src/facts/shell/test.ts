@@ -107,7 +107,7 @@ function parseNot(run: Run, context: Context, operands: readonly Operand[], from
     return [(state) => compare(run, context, state, first, second.text, operands[from + 2]!, false), from + 3]
   }
   if (/^-[a-zA-Z]$/.test(first.text) && second && from + 1 < to && !/^-[ao]$/.test(second.text)) {
-    return [(state) => unary(run, context, state, first.text, second, second.bare), from + 2]
+    return [(state) => unary(context, state, first.text, second, second.bare), from + 2]
   }
   return [(state) => filledOrNot(state, first), from + 1]
 }
@@ -157,21 +157,13 @@ function filledOrNot(state: State, operand: Operand): Outcome {
 }
 
 /** A test with one operand. `vanishes`: in `[`, an empty unquoted operand leaves `[ -n ]`, which is true. */
-function unary(
-  run: Run,
-  context: Context,
-  state: State,
-  operator: string,
-  operand: Operand,
-  vanishes: boolean,
-): Outcome {
+function unary(context: Context, state: State, operator: string, operand: Operand, vanishes: boolean): Outcome {
   switch (operator) {
     case '-z':
       return turned(filledOrNot(state, operand))
     case '-n':
       if (vanishes)
         return almost(
-          run,
           context,
           state,
           operand,
@@ -189,30 +181,22 @@ function unary(
     case '-o':
       return unsure(state)
     default:
-      return fileTest(run, context, state, operator, operand, vanishes)
+      return fileTest(context, state, operator, operand, vanishes)
   }
 }
 
-function almost(run: Run, context: Context, state: State, operand: Operand, says: string): Outcome {
+function almost(context: Context, state: State, operand: Operand, says: string): Outcome {
   const open = originsOf(operand.value).filter((origin) => emptiness(state, origin) === 'maybe')
   if (open.length > 0) {
     state = fork(state)
     const guard = { at: at(context.frame, operand.node), says }
     for (const origin of open) noteGuard(state, origin, guard)
   }
-  void run
   return unsure(state)
 }
 
 /** `-d`, `-f`, `-e` and their kin prove a variable only when the path without it cannot be such a thing. */
-function fileTest(
-  run: Run,
-  context: Context,
-  state: State,
-  operator: string,
-  operand: Operand,
-  vanishes: boolean,
-): Outcome {
+function fileTest(context: Context, state: State, operator: string, operand: Operand, vanishes: boolean): Outcome {
   const regular = /^-[fhLpSb]$/.test(operator)
   const names = regular ? operand.value.ways.map(nameAtEnd) : []
   // Without its last name the path is a directory, and that is no file.
@@ -241,7 +225,7 @@ function fileTest(
         (yes) => narrowPath(yes, operand),
         () => true,
       )
-    : almost(run, context, state, operand, `\`${operator} ${operand.text}\` is true as well when the variable is empty`)
+    : almost(context, state, operand, `\`${operator} ${operand.text}\` is true as well when the variable is empty`)
   if (operator !== '-d') return told
   const made = new Set([...state.made, ...operand.value.ways.map(showWay)])
   return { holds: told.holds.map((one) => ({ ...one, made })), fails: told.fails }
@@ -488,7 +472,6 @@ function measures(run: Run, context: Context, state: State, name: string, operat
 /** `$#`: it counts arguments, and an empty one counts too. */
 function counted(run: Run, context: Context, state: State, operand: Operand, operator: string, limit: number): Outcome {
   const { known, open } = state.args
-  void run
   if (open === undefined && Number.isInteger(limit)) {
     const count = known.length
     const holds = relations[operator]!(count, limit)
@@ -545,7 +528,7 @@ export function extendedTest(
       const vanishes =
         context.frame.shell.dialect === 'busybox' &&
         expression.operand.parts?.some((part) => /Expansion$/.test(part.type)) === true
-      return unary(run, context, state, expression.operator, word, vanishes)
+      return unary(context, state, expression.operator, word, vanishes)
     }
     case 'TestBinary':
       return compare(
