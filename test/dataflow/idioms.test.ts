@@ -4,9 +4,6 @@ import { idioms } from './idioms.ts'
 import { judgeAll, saidOf } from './prove.ts'
 import { sandboxed } from './sandbox.ts'
 
-// Until the interpreter is there nothing is said of anything.
-const interprets = saidOf('#!/bin/sh\nrm -rf /usr\n', {}, rules).length > 0
-
 test('there are idioms enough, of both kinds', () => {
   expect(idioms.length).toBeGreaterThanOrEqual(300)
   expect(idioms.filter((one) => !one.caught).length).toBeGreaterThan(0.4 * idioms.length)
@@ -33,7 +30,7 @@ test('gaps are few, and named', () => {
   expect(gaps.length).toBeLessThan(0.04 * idioms.length)
 })
 
-describe.skipIf(!interprets)('the linter agrees with the verdicts', () => {
+describe('the linter agrees with the verdicts', () => {
   for (const section of new Set(idioms.map((one) => one.section))) {
     test(section, () => {
       const wrong = idioms
