@@ -1,6 +1,7 @@
 import { type Label } from '../../source/source.ts'
 import { argument, type Shell } from '../../parse/shell.ts'
-import { fieldsOf, valueOfWord, lookup } from './expand.ts'
+import { fieldsOf, valueOfWord } from './expand.ts'
+import { lookup } from './lookup.ts'
 import { at, type Context, type Run } from './frame.ts'
 import { bind, type Binding, fork, uniqueWays, assumeFull, sameWays, type State } from './state.ts'
 import { literal, textOf, valueOf, type Value } from './value.ts'

@@ -8,7 +8,7 @@ import { substitute } from './substitution.ts'
 import { walk } from './walk.ts'
 import type { Script, ShellSite, Word } from './script.ts'
 import { emptyState, fork, join, type Definition, type State } from './state.ts'
-import { lookup } from './expand.ts'
+import { lookup } from './lookup.ts'
 import { valueOf, type Value } from './value.ts'
 
 /** Statements that one text may cost, counted once for every path: this many, and one for every 20 characters. */

@@ -1,6 +1,7 @@
 import { argument, argumentsOf, type Argument, type Shell } from '../../parse/shell.ts'
 import { effectsOf, listedBy } from './effects.ts'
-import { fieldsOf, lookup } from './expand.ts'
+import { fieldsOf } from './expand.ts'
+import { lookup } from './lookup.ts'
 import { at, type Context, type Frame, type Recorded, type Run } from './frame.ts'
 import { type Case, type Directory, type Word } from './script.ts'
 import { emptiness, fork, type State } from './state.ts'

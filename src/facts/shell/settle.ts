@@ -1,7 +1,7 @@
 import { type Context, type Frame, type Run } from './frame.ts'
 import { distance, same, fork, join, type State, type Status } from './state.ts'
 import { type Value } from './value.ts'
-import { lookup } from './expand.ts'
+import { lookup } from './lookup.ts'
 
 /** So many paths of one status are told apart; past that the nearest are joined. */
 const mostPaths = 2

@@ -114,6 +114,12 @@ export function settleStatus(state: State, status: Status): State {
   return state
 }
 
+/** The one state after a command that succeeds. */
+export const ok = (state: State): readonly State[] => [settleStatus(state, 'ok')]
+
+/** The one state after a command of which it is not known how it ends. */
+export const any = (state: State): readonly State[] => [settleStatus(state, 'any')]
+
 /** Binds a name. */
 export function bind(state: State, name: string, binding: Binding): void {
   state.vars.set(name, binding)

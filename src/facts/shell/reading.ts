@@ -1,0 +1,105 @@
+import { noteAssigned } from './assign.ts'
+import { at, type Context, type Frame, type Run } from './frame.ts'
+import { exact, parseOptions } from './options.ts'
+import type { Word } from './script.ts'
+import type { Called } from './simple.ts'
+import { any, bind, fork, renew, settleStatus, type State } from './state.ts'
+import { literal, type Origin, valueOf } from './value.ts'
+
+/** What a command reads into a name. */
+export function readOrigin(
+  frame: Frame,
+  node: object & { readonly pos?: number; readonly end?: number },
+  name: string,
+  empty: Origin['empty'],
+  how: string,
+): Origin {
+  const known = frame.born.get(node)
+  if (known?.kind === 'read' && known.name === name && known.empty === empty) return known
+  const place =
+    'pos' in node && node.pos !== undefined
+      ? { pos: node.pos, end: node.end ?? node.pos }
+      : { pos: (node as Word).start, end: (node as Word).end }
+  const origin: Origin = { kind: 'read', name, at: at(frame, place), empty, unset: 'never', how, splits: 'maybe' }
+  frame.born.set(node, origin)
+  return origin
+}
+
+/** `read`: what it gets can be a blank line; at the end of input it clears its names and fails. */
+export function readBuiltin(
+  run: Run,
+  context: Context,
+  state: State,
+  called: Called,
+  words: readonly Word[],
+): readonly State[] {
+  const parsed = parseOptions(words, { short: 'pntdauiNe' })
+  const array = parsed.options.get('-a')?.[0]
+  const names = array ? [] : parsed.operands
+  const input = context.input
+  const on = fork(state)
+  const off = fork(state)
+  const known =
+    input && !input.listed && names.length === 1 && called.node.redirects.some((one) => one.type === 'HereString')
+      ? input.text
+      : input && !input.listed && names.length === 1 && !context.checked && !called.node.redirects.length
+        ? input.text
+        : undefined
+  const piped = input !== undefined && !called.node.redirects.some((one) => one.type === 'Redirect')
+  const empty: Origin['empty'] = input?.listed
+    ? 'never'
+    : piped && context.runs !== 'always' && !known
+      ? 'unknown'
+      : 'maybe'
+  for (const word of names.length > 0
+    ? names
+    : array
+      ? []
+      : [{ text: 'REPLY', start: called.node.pos, end: called.node.end } as Word]) {
+    const name = names.length > 0 ? exact(word) : 'REPLY'
+    if (!name || !/^\w+$/.test(name)) continue
+    const origin = readOrigin(
+      context.frame,
+      word,
+      `$${name}`,
+      empty,
+      'is what `read` gets, and is empty on a blank line or at the end of input',
+    )
+    noteAssigned(run, context, name, called.node)
+    renew(on, origin)
+    bind(on, name, {
+      value: known ?? valueOf(origin, [{ at: at(context.frame, called.node), says: `${name} is read here` }]),
+      exported: false,
+      since: ++run.tick,
+    })
+    bind(off, name, { value: literal(''), exported: false, since: ++run.tick })
+  }
+  if (array) unknownArray(run, context, on, exact(array), called)
+  if (known) return [settleStatus(on, 'ok')]
+  return [settleStatus(on, 'ok'), settleStatus(off, 'fail')]
+}
+
+/** `mapfile`: as many elements as there are lines. */
+export function readArray(
+  run: Run,
+  context: Context,
+  state: State,
+  called: Called,
+  words: readonly Word[],
+): readonly State[] {
+  const parsed = parseOptions(words, { short: 'dnOsucC' })
+  unknownArray(run, context, state, exact(parsed.operands[0]) ?? 'MAPFILE', called)
+  return any(state)
+}
+
+function unknownArray(run: Run, context: Context, state: State, name: string | undefined, called: Called): void {
+  if (!name) return
+  noteAssigned(run, context, name, called.node)
+  bind(state, name, {
+    value: valueOf(
+      readOrigin(context.frame, called.node, `\${${name}[0]}`, 'maybe', 'is empty when there is nothing to read'),
+    ),
+    exported: false,
+    since: ++run.tick,
+  })
+}
