@@ -1,20 +1,31 @@
 import { takesAway, told } from '../../src/release/ask.ts'
+import { unseenTarget } from '../../src/release/dangling.ts'
 import { shown } from '../../src/release/frameworks.ts'
 import { rule } from '../../src/rule/rule.ts'
 
 export default rule({
   on: 'release',
   severity: 'error',
-  finds: 'A switch that succeeds and switches nothing: the new link or directory lands inside the one that serves.',
+  finds:
+    'A switch that succeeds and switches nothing: the new link or directory lands inside the one that serves, or leads nowhere.',
   hazard:
     'The release reports success with exit code 0 and the site goes on with the old code; the next release does the same.',
   instead:
     'Write `ln -sfn` or `ln -sfT` for a link, and `mv -T` for a rename: they replace the link instead of following it.',
   since: '0.1.0',
-  *check(release) {
+  *check(release, facts) {
     for (const change of release.switches) {
       const { silent, link, target = '', how } = change.detail
-      if (!silent || !link || change.runs === 'after a failure') continue
+      if (!link || change.runs === 'after a failure') continue
+      const unseen = silent ? undefined : unseenTarget(change, release, facts.all('script'))
+      if (unseen)
+        yield {
+          at: change.at,
+          severity: 'info',
+          says: `when ${target} is not there, ${shown(change)} exits 0 all the same and ${link} leads nowhere: test it before (\`[ -d … ] || exit 1\`)`,
+          because: unseen,
+        }
+      if (!silent) continue
       // A link to a file is replaced; only one to a directory is followed.
       if (how === 'symlink' && /\.\w{1,5}$/.test(target)) continue
       if (release.steps.some((step) => takesAway(step, link) && release.before(step, change) === 'yes')) continue

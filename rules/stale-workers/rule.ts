@@ -1,6 +1,7 @@
 import { isReplaced, isWorker, pivotOf, told } from '../../src/release/ask.ts'
 import { frameworksOf, shown } from '../../src/release/frameworks.ts'
 import type { Release, Step } from '../../src/release/model.ts'
+import { restartsInVain, type InVain } from '../../src/release/restart.ts'
 import type { Stack } from '../../src/facts/stack/stack.ts'
 import { rule } from '../../src/rule/rule.ts'
 import type { Label } from '../../src/source/source.ts'
@@ -14,9 +15,22 @@ export default rule({
   instead:
     'Restart every worker after the switch (`queue:restart`, `supervisorctl restart`, `systemctl restart`, `delayed_job restart`), under something that starts it again.',
   since: '0.1.0',
-  *check(release, { stack }) {
+  *check(release, facts) {
+    const { stack } = facts
     const pivot = pivotOf(release)
-    if (isReplaced(release) || restartsAfter(release, pivot) !== 'no') return
+    if (isReplaced(release)) return
+    const unheard = restartsInVain(release, facts.files)
+    if (restartsAfter(release, pivot, unheard) !== 'no') return
+    for (const [step, { says, because, files }] of unheard) {
+      for (const file of files) facts.read(file)
+      if (release.before(pivot, step) !== 'yes') continue
+      yield {
+        at: step.at,
+        says: `${shown(step)} ${says}`,
+        because: [told(pivot, 'each release is a directory of its own'), ...because],
+      }
+      return
+    }
     const early = restarts(release).filter((step) => release.before(step, pivot) === 'yes')
     const vain = release.all('restart workers').filter((step) => step.detail.vain !== undefined)
     const because: readonly Label[] = [
@@ -70,9 +84,9 @@ function startsAnew(release: Release, start: Step): boolean {
   return stopped || !isWorker(start)
 }
 
-function restartsAfter(release: Release, pivot: Step): 'yes' | 'no' | 'unknown' {
+function restartsAfter(release: Release, pivot: Step, unheard: ReadonlyMap<Step, InVain>): 'yes' | 'no' | 'unknown' {
   const lacks = [
-    release.lacksAfter(pivot, 'restart workers').answer,
+    release.lacksAfter(pivot, 'restart workers', (step) => !unheard.has(step)).answer,
     release.lacksAfter(pivot, 'start', (step) => startsAnew(release, step)).answer,
     release.lacksAfter(pivot, 'reload', (step) => step.detail.tool === 'service').answer,
   ]
