@@ -2,10 +2,10 @@ import { opcacheOf, type Opcache } from '../../src/facts/ini/opcache.ts'
 import type { Release } from '../../src/release/model.ts'
 import { staleIncludes, staleOpcode, vainResets, type StaleOpcode } from '../../src/release/stale-opcode.ts'
 import type { Facts } from '../../src/rule/facts.ts'
-import { rule } from '../../src/rule/rule.ts'
+import { rule, type Finding } from '../../src/rule/rule.ts'
 
 export default rule({
-  on: 'release',
+  on: 'ini',
   severity: 'error',
   finds:
     'A release of PHP code after whose switch nothing makes PHP-FPM load the new code: no reload of FPM, no reset of its OPcache from inside FPM.',
@@ -14,34 +14,38 @@ export default rule({
   instead:
     'After the switch, on every host that serves, reload PHP-FPM (`systemctl reload php8.2-fpm`) or reset the OPcache through FPM (`cachetool opcache:reset --fcgi=…`); `php -r "opcache_reset();"`, a reload of nginx and a reload before the switch do nothing.',
   since: '0.1.0',
-  *check(release, facts) {
-    if (!runsPhp(release, facts)) return
-    const opcache = opcacheOf(facts.all('ini')[0]!)
-    for (const stale of staleOpcode(release, facts.all('handover'), opcache)) {
-      const { step, why, wrong, because } = stale
-      const moved = /symlink|rename/.test(step.detail.how ?? '')
-      const severity = why !== 'unread' ? 'error' : wrong.length > 0 && moved ? 'warning' : 'info'
-      yield { at: step.at, severity, says: says(stale, opcache), because: [...step.via, ...because, ...wrong] }
-    }
+  *check(settings, facts) {
+    const opcache = opcacheOf(settings)
+    for (const release of facts.all('release')) yield* staleAfterRelease(release, opcache, facts)
     for (const { at, text, why } of vainResets(facts.all('script'), facts.all('release')))
       yield { at, severity: 'info', says: `\`${text}\` leaves PHP-FPM with the old code: ${why}` }
-    for (const { at, path, once, text } of facts.all('absolute include'))
-      for (const step of staleIncludes(release, facts.all('handover'), opcache, path)) {
-        const long =
-          once || !opcache.validateTimestamps
-            ? 'until PHP-FPM is reloaded'
-            : `for up to ${opcache.realpathTtl + opcache.revalidateFreq} seconds`
-        const says = `After \`${step.text}\` this line runs the old release ${long}, also where nginx resolves the link: ${text}`
-        const because = [
-          {
-            at: step.at,
-            says: `${release.name} switches ${step.detail.link} here, and nothing after it reloads PHP-FPM`,
-          },
-        ]
-        yield { at, severity: once || !opcache.validateTimestamps ? 'error' : 'warning', says, because }
-      }
   },
 })
+
+function* staleAfterRelease(release: Release, opcache: Opcache, facts: Facts): Iterable<Finding> {
+  if (!runsPhp(release, facts)) return
+  for (const stale of staleOpcode(release, facts.all('handover'), opcache)) {
+    const { step, why, wrong, because } = stale
+    const moved = /symlink|rename/.test(step.detail.how ?? '')
+    const severity = why !== 'unread' ? 'error' : wrong.length > 0 && moved ? 'warning' : 'info'
+    yield { at: step.at, severity, says: says(stale, opcache), because: [...step.via, ...because, ...wrong] }
+  }
+  for (const { at, path, once, text } of facts.all('absolute include'))
+    for (const step of staleIncludes(release, facts.all('handover'), opcache, path)) {
+      const long =
+        once || !opcache.validateTimestamps
+          ? 'until PHP-FPM is reloaded'
+          : `for up to ${opcache.realpathTtl + opcache.revalidateFreq} seconds`
+      const says = `After \`${step.text}\` this line runs the old release ${long}, also where nginx resolves the link: ${text}`
+      const because = [
+        {
+          at: step.at,
+          says: `${release.name} switches ${step.detail.link} here, and nothing after it reloads PHP-FPM`,
+        },
+      ]
+      yield { at, severity: once || !opcache.validateTimestamps ? 'error' : 'warning', says, because }
+    }
+}
 
 function runsPhp(release: Release, facts: Facts): boolean {
   if (facts.files.get('composer.json') || facts.all('handover').length > 0) return true

@@ -22,6 +22,9 @@ export function filesOf(sources: readonly Source[]): Files {
     // A workflow that is kept elsewhere: as a template, or for another repository.
     if ((found === 'yaml' || found === 'ansible') && source && isWorkflow(source.head ?? source.text.slice(0, 4096)))
       found = 'github'
+    // A GitLab pipeline of another name, or kept as a page that is nothing else.
+    if ((found === 'yaml' || found === 'ansible' || (found === 'markdown' && mayBePipeline.test(file))) && source)
+      if (isPipeline(source.head ?? source.text.slice(0, 4096))) found = 'gitlab'
     kinds.set(file, found)
     return found
   }
@@ -48,6 +51,15 @@ export function filesOf(sources: readonly Source[]): Files {
 /** Whether YAML begins as a GitHub workflow does. */
 function isWorkflow(head: string): boolean {
   return /^["']?on["']?:/m.test(head) && /^jobs:/m.test(head)
+}
+
+const mayBePipeline = /(ci|pipeline|deploy)[^/]*$/i
+
+/** Whether a text begins as a GitLab pipeline does: its stages at the top, and a job with a script. */
+function isPipeline(head: string): boolean {
+  if (!/^(\s*(#.*)?\n)*(---\s*\n)?(stages|image|variables|default|include|workflow|before_script):/.test(head))
+    return false
+  return /^stages:/m.test(head) && /^[\w.][^\n]*:\s*\n([ \t]+.*\n|\s*\n)*?[ \t]+(script|extends):/m.test(head)
 }
 
 /** A path made of a directory and a relative path, `.` and `..` undone; undefined when it leaves the project. */

@@ -27,10 +27,13 @@ const byFile = new WeakMap<readonly Script[], ReadonlyMap<string, readonly Scrip
 
 /** The scripts whose text stands in a stretch of a file, in the order of writing: those of one `run()` call or one task. */
 export function scriptsWithin(ground: Ground, at: Span): readonly Script[] {
-  return scriptsIn(ground, at.file).filter((script) => {
-    const start = script.site.piece.spans(0, Math.min(1, script.site.piece.text.length))[0]
-    return start !== undefined && start.file === at.file && start.start >= at.start && start.start < at.end
-  })
+  return scriptsIn(ground, at.file).filter((script) => standsIn(script, at))
+}
+
+/** Whether a script's text begins in a stretch of a file. */
+export function standsIn(script: Script, at: Span): boolean {
+  const start = script.site.piece.spans(0, Math.min(1, script.site.piece.text.length))[0]
+  return start !== undefined && start.file === at.file && start.start >= at.start && start.start < at.end
 }
 
 /** The scripts that stand in a file. */

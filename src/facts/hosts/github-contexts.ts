@@ -89,9 +89,8 @@ function eventOf(path: readonly string[], { triggers, inputs }: Contexts): Known
 function inputOf({ inputs, triggers }: Contexts, name: string | undefined): Known {
   const own = name ? inputs.get(name) : undefined
   if (own) return own
-  return triggers.size > 0 && inputs.size > 0
-    ? { texts: [''], empty: 'always', how: 'is empty: no such input is declared' }
-    : unknown
+  // GitHub puts nothing there. Whoever mends it declares the input, so what depends on it is read both ways.
+  return triggers.size > 0 && inputs.size > 0 ? { empty: 'maybe', how: 'is empty: no such input is declared' } : unknown
 }
 
 function stepOf(

@@ -1,13 +1,15 @@
 import type { Source } from '../../source/source.ts'
 import { decoder, masked, slice, spanOf, wholeFile, type Piece } from '../../source/piece.ts'
 import { fencesOf, type Fence } from '../../parse/markdown.ts'
+import { isRunbook, pipelinesIn } from '../pipeline/pages.ts'
 import { parseShell } from '../../parse/shell.ts'
 import type { Given, ShellFacts } from '../shell/script.ts'
 import type { Origin } from '../shell/value.ts'
+import { githubSites } from './github.ts'
+import { gitlabSites } from './gitlab.ts'
 import { always, fill, type Filled, type Reading } from './host.ts'
 
 const languages = new Set(['sh', 'bash', 'shell', 'console', 'shell-session', 'shellsession', 'terminal', 'zsh'])
-const concerned = /deploy|releas|roll[\s-]?back|rollout|upgrad|maintenance|operation|runbook|migrat/i
 const pasted: ShellFacts = {
   dialect: 'bash',
   flags: { errexit: false, nounset: false, pipefail: false },
@@ -16,10 +18,15 @@ const pasted: ShellFacts = {
 
 /**
  * Reads a runbook: people paste its lines one by one, so that each line stands for itself: after a reconnect what a line before has
- * set is gone. Blocks that have nothing to do with a release and use neither ssh nor sudo are left out.
+ * set is gone. Blocks that have nothing to do with a release and use neither ssh nor sudo are left out. A `yaml` block that is a
+ * pipeline is read as one.
  */
 export function markdownSites(source: Source, reading: Reading): void {
   reading.read(source.file)
+  for (const { kind, source: block } of pipelinesIn(source)) {
+    if (kind === 'github') githubSites(block, reading)
+    else gitlabSites(block, reading)
+  }
   const base = masked(wholeFile(source.file, source.text), [])
   for (const fence of fencesOf(base)) {
     if (!languages.has(fence.language) || !isRunbook(source.file, fence)) continue
@@ -51,14 +58,6 @@ export function markdownSites(source: Source, reading: Reading): void {
       })
     }
   }
-}
-
-function isRunbook(file: string, fence: Fence): boolean {
-  return (
-    concerned.test(file) ||
-    fence.headings.some((heading) => concerned.test(heading)) ||
-    /\b(ssh|sudo)\s/.test(fence.body.text)
-  )
 }
 
 /** `$ command` and what it prints: only what stands after a prompt is pasted. */

@@ -1,11 +1,11 @@
 import { localFile, workflowOf } from '../../facts/pipeline/github.ts'
 import { yamlOf } from '../../parse/yaml.ts'
 import { scriptsWithin, type Extractor } from '../ground.ts'
-import { pipelineDrafts } from './pipeline.ts'
+import { pagesWith, pipelineDrafts } from './pipeline.ts'
 
 /** Workflows, with the reusable workflows and composite actions of the project that they use. */
 export const fromGithub: Extractor = (ground) =>
-  ground.files.of('github').flatMap((source) => {
+  [...ground.files.of('github'), ...pagesWith(ground, 'github').map((page) => page.source)].flatMap((source) => {
     ground.read(source.file)
     for (const error of yamlOf(source).errors) ground.unread(source.file, error)
     const pipeline = workflowOf(source, ground.files)

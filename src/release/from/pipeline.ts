@@ -1,4 +1,5 @@
 import { releasesIn, type PipelineJob, type PipelineStep, type ReadPipeline } from '../../facts/pipeline/pipeline.ts'
+import { pipelinesIn, type PagePipeline } from '../../facts/pipeline/pages.ts'
 import type { Script } from '../../facts/shell/script.ts'
 import type { Ground } from '../ground.ts'
 import type { Call } from '../call.ts'
@@ -35,6 +36,11 @@ export function pipelineDrafts(pipeline: ReadPipeline, dialect: Dialect): readon
       layout: { locks: pipeline.locked || jobs.some((job) => job.locked) ? 'yes' : 'no' },
     }
   })
+}
+
+/** The pipelines of one kind that stand in the project's pages. */
+export function pagesWith(ground: Ground, kind: PagePipeline['kind']): readonly PagePipeline[] {
+  return ground.files.of('markdown').flatMap((page) => pipelinesIn(page).filter((one) => one.kind === kind))
 }
 
 function jobFlow(job: PipelineJob, dialect: Dialect): Flow {

@@ -202,3 +202,52 @@ describe('bad input', () => {
     expect(() => releasesIn({ '.github/workflows/deploy.yml': text })).not.toThrow()
   })
 })
+
+describe('pipelines in pages', () => {
+  const job = (directory: string): string =>
+    `deploy:\n  stage: deploy\n  script:\n    - ssh app@web "cd ${directory} && git pull && composer install --no-dev"\n`
+  const page = `# Deploying\n\nPut this into the project:\n\n\`\`\`yaml\n${job('/srv/shop')}\`\`\`\n\n1. Or this:\n\n   \`\`\`yml\n${job('/srv/other').replace(/^/gm, '   ')}   \`\`\`\n`
+
+  test('a GitLab pipeline in a block of YAML, and another with the same job', () => {
+    const releases = releasesIn({ 'README.md': page })
+    expect(releases.map((one) => one.layout.live)).toEqual(['/srv/shop', '/srv/other'])
+    expect(releases[0]?.steps.map((step) => step.kind)).toEqual(['switch', 'install'])
+    const { at } = releases[1]!.switches[0]!
+    expect([at.file, page.slice(at.start, at.end)]).toEqual(['README.md', 'git pull'])
+    expect(page.slice(0, at.start)).toContain('/srv/other')
+  })
+
+  test('a workflow in a block', () => {
+    const steps = `jobs:\n  ship:\n    runs-on: ubuntu-latest\n    steps:\n      - run: ssh app@web "cd /srv/shop && git pull"\n`
+    const text = `# Deploy\n\n\`\`\`yaml\non: push\n${steps}\`\`\`\n`
+    expect(releasesIn({ 'docs/deploy.md': text }).map((one) => one.switches.map((step) => step.text))).toEqual([
+      ['git pull'],
+    ])
+    expect(releasesIn({ 'README.md': text.replace('# Deploy', '# Usage').replace('ssh', 'echo') })).toEqual([])
+  })
+
+  test('a pipeline by its text, whatever the file is called', () => {
+    const text = `stages:\n  - deploy\n\n${job('/srv/shop')}`
+    for (const file of ['gitlab_ci.md', 'ci/deploy.yml', 'templates/ship.yaml'])
+      expect(releasesIn({ [file]: text }).map((one) => one.tool)).toEqual(['gitlab'])
+    expect(releasesIn({ 'notes.md': text })).toEqual([])
+  })
+
+  test('what hangs on an input that nobody declares is read all the same', () => {
+    const [release] = releasesIn({
+      '.github/workflows/deploy.yml': `on:
+  workflow_call:
+    inputs:
+      image: { required: true, type: string }
+jobs:
+  deploy:
+    runs-on: ubuntu-latest
+    steps:
+      - run: |
+          ssh app@web "docker compose up -d"
+          if [ "\${{ inputs.migrate }}" = "true" ]; then ssh app@web "docker compose exec app php artisan migrate"; fi
+`,
+    })
+    expect(release?.all('migrate').map((step) => step.runs)).toEqual(['sometimes'])
+  })
+})
