@@ -1,5 +1,6 @@
 import { type Context, type Frame, type Run } from './frame.ts'
-import { distance, same, fork, join, type State, type Status } from './state.ts'
+import { distance, join, same } from './join.ts'
+import { fork, type State, type Status } from './state.ts'
 import { type Value } from './value.ts'
 import { lookup } from './lookup.ts'
 

@@ -1,0 +1,173 @@
+import type { Directory } from './script.ts'
+import {
+  type Arguments,
+  type Binding,
+  emptied,
+  emptiness,
+  type Flags,
+  fork,
+  full,
+  sameWay,
+  sameWays,
+  type Scope,
+  type State,
+  uniqueWays,
+} from './state.ts'
+import { mostWays, type Part, type Value } from './value.ts'
+
+const nothing: Value = { ways: [[]], because: [] }
+
+/** Two paths as one: what holds on both. A value that only one path narrowed keeps what that path knew. */
+export function join(a: State, b: State, implicit: (name: string) => Value): State {
+  const out: State = fork(a)
+  out.status = a.status === b.status ? a.status : 'any'
+  out.cwd = joinDirectories(a.cwd, b.cwd)
+  out.out = a.out === b.out ? a.out : { ways: uniqueWays([...a.out.ways, ...b.out.ways]), because: [] }
+  out.foreign = Math.max(a.foreign, b.foreign)
+  out.made = a.made === b.made ? a.made : new Set([...a.made].filter((path) => b.made.has(path)))
+  out.functions = a.functions === b.functions ? a.functions : new Map([...a.functions, ...b.functions])
+  out.traps = a.traps === b.traps ? a.traps : new Map([...a.traps, ...b.traps])
+  out.args = sameArguments(a.args, b.args) ? a.args : joinArguments(a.args, b.args)
+  out.flags = a.flags === b.flags ? a.flags : joinFlags(a.flags, b.flags)
+  joinFacts(a, b, out)
+  out.scope = joinScopes(a, a.scope, b, b.scope, out, implicit)
+  for (const name of a.vars.differing(b.vars)) {
+    out.vars.set(
+      name,
+      joinBindings(a, a.vars.get(name), b, b.vars.get(name), out, () => implicit(name)),
+    )
+  }
+  return out
+}
+
+// What `local` hid on two paths that meet inside a function.
+function joinScopes(
+  a: State,
+  one: Scope | undefined,
+  b: State,
+  two: Scope | undefined,
+  joined: State,
+  implicit: (name: string) => Value,
+): Scope | undefined {
+  if (one === two || !one || !two) return one
+  const hidden = new Map<string, Binding | undefined>()
+  for (const name of new Set([...one.hidden.keys(), ...two.hidden.keys()])) {
+    const left = one.hidden.has(name) ? one.hidden.get(name) : a.vars.get(name)
+    const right = two.hidden.has(name) ? two.hidden.get(name) : b.vars.get(name)
+    hidden.set(name, left === right ? left : joinBindings(a, left, b, right, joined, () => implicit(name)))
+  }
+  const args = sameArguments(one.args, two.args) ? one.args : joinArguments(one.args, two.args)
+  return { hidden, outer: joinScopes(a, one.outer, b, two.outer, joined, implicit), args }
+}
+
+function joinFacts(a: State, b: State, out: State): void {
+  for (const origin of a.facts.differing(b.facts)) {
+    const one = emptiness(a, origin)
+    const two = emptiness(b, origin)
+    const guards = [...new Set([...(a.facts.get(origin)?.guards ?? []), ...(b.facts.get(origin)?.guards ?? [])])].slice(
+      -3,
+    )
+    const both = one === two && (one === 'never' || one === 'always') ? one : undefined
+    out.facts.set(origin, both ? { empty: both, guards } : guards.length > 0 ? { guards } : undefined)
+  }
+}
+
+function joinBindings(
+  a: State,
+  one: Binding | undefined,
+  b: State,
+  two: Binding | undefined,
+  joined: State,
+  implicit: () => Value,
+): Binding {
+  const left = one ? (one.value ?? nothing) : implicit()
+  const right = two ? (two.value ?? nothing) : implicit()
+  const ways = sameWays(left.ways, right.ways)
+    ? left.ways
+    : uniqueWays([...left.ways.map((way) => keep(way, a, joined)), ...right.ways.map((way) => keep(way, b, joined))])
+  const because =
+    left.because === right.because ? left.because : [...new Set([...left.because, ...right.because])].slice(-4)
+  const elements =
+    one?.elements && two?.elements && one.elements.length === two.elements.length ? one.elements : undefined
+  const refersTo = one?.refersTo === two?.refersTo ? one?.refersTo : undefined
+  return {
+    value: { ways, because },
+    exported: (one?.exported ?? false) || (two?.exported ?? false),
+    since: Math.min(one?.since ?? 0, two?.since ?? 0),
+    ...(elements ? { elements } : {}),
+    ...(refersTo !== undefined ? { refersTo } : {}),
+  }
+}
+
+function keep(way: readonly Part[], from: State, joined: State): readonly Part[] {
+  if (!way.some((part) => 'of' in part)) return way
+  return way.flatMap((part): readonly Part[] => {
+    if (!('of' in part)) return [part]
+    const own = emptiness(from, part.of)
+    const later = emptiness(joined, part.of)
+    if (own === later) return [part]
+    if (own === 'always') return [{ ...part, of: emptied(part.of) }]
+    return own === 'never' ? [{ ...part, of: full(part.of) }] : [part]
+  })
+}
+
+function joinDirectories(a: readonly Directory[], b: readonly Directory[]): readonly Directory[] {
+  if (a === b) return a
+  const out = [...a]
+  for (const one of b) {
+    if (!out.some((known) => sameWay(known.way, one.way) && known.lost?.at.start === one.lost?.at.start)) out.push(one)
+  }
+  return out.length > mostWays ? out.slice(0, mostWays) : out
+}
+
+function sameArguments(a: Arguments, b: Arguments): boolean {
+  return (
+    a === b ||
+    (a.open === b.open &&
+      a.known.length === b.known.length &&
+      a.known.every((value, i) => sameWays(value.ways, b.known[i]!.ways)))
+  )
+}
+
+function joinArguments(a: Arguments, b: Arguments): Arguments {
+  if (a.open === b.open && a.known.length === b.known.length) {
+    const known = a.known.map((value, i) => ({
+      ways: uniqueWays([...value.ways, ...b.known[i]!.ways]),
+      because: value.because,
+    }))
+    return { known, open: a.open }
+  }
+  // Shifted on one path only: which argument comes next is not told apart any more.
+  return { known: [], open: Math.max(a.open ?? 1, b.open ?? 1) }
+}
+
+function joinFlags(a: Flags, b: Flags): Flags {
+  return {
+    errexit: a.errexit && b.errexit,
+    nounset: a.nounset && b.nounset,
+    pipefail: a.pipefail && b.pipefail,
+    lastpipe: a.lastpipe && b.lastpipe,
+    nullglob: a.nullglob || b.nullglob,
+  }
+}
+
+/** Whether two paths know the same: one of them is enough. */
+export function same(a: State, b: State): boolean {
+  return a.out === b.out && distance(a, b, 0) === 0
+}
+
+// A variable that two paths bind otherwise (a flag, an option) tells them apart more than what is known of an input.
+const binding = 3
+
+/** In how many names and origins two states differ, counted up to a limit: the nearest are joined first. */
+export function distance(a: State, b: State, most: number): number {
+  let out = 0
+  if (a.cwd !== b.cwd && !(a.cwd.length === b.cwd.length && a.cwd.every((one, i) => one === b.cwd[i]))) out++
+  if (!sameArguments(a.args, b.args)) out++
+  if (a.functions !== b.functions) out++
+  if (out > most) return out
+  if (!a.vars.is(b.vars)) out += binding * a.vars.differing(b.vars).length
+  if (out > most || a.facts.is(b.facts)) return out
+  for (const origin of a.facts.differing(b.facts)) if (a.facts.get(origin)?.empty !== b.facts.get(origin)?.empty) out++
+  return out
+}
