@@ -160,6 +160,11 @@ function unwrap(words: readonly string[]): { words: readonly string[]; inside?: 
     const list = rest.slice(from).filter((word, i) => !(word.startsWith('-') && i < 2))
     return list.length > 0 ? { words: list } : undefined
   }
+  // `cross-env NODE_ENV=production webpack`
+  if (/^(cross-env|cross-env-shell|env-cmd)$/.test(name)) {
+    const list = rest.filter((word, i) => !/^\w+=/.test(word) && !(word.startsWith('-') && i < 2))
+    return list.length > 0 ? { words: list } : undefined
+  }
   if (name === 'symfony' && rest[0] === 'console') return { words: ['console', ...rest.slice(1)] }
   if (name === 'composer' && rest[0] === 'exec') return { words: rest.slice(1).filter((word) => word !== '--') }
   if (/^(ddev|lando)$/.test(name) && rest[0] === 'exec') return { words: rest.slice(1), inside: name }

@@ -10,6 +10,7 @@ import { fromDockerfile } from './from/dockerfile.ts'
 import { fromGithub } from './from/github.ts'
 import { fromGitlab } from './from/gitlab.ts'
 import { fromMakefile } from './from/makefile.ts'
+import { fromScripts } from './from/scripts.ts'
 import { fromShell } from './from/shell.ts'
 import { fromWebhook } from './from/webhook.ts'
 
@@ -23,6 +24,7 @@ const extractors: readonly Extractor[] = [
   fromGithub,
   fromGitlab,
   fromMakefile,
+  fromScripts,
   fromDockerfile,
 ]
 

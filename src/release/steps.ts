@@ -8,15 +8,14 @@ import { hostIn } from './path.ts'
 import { recognise, type Meaning } from './vocabulary.ts'
 
 /** The steps of a script, in the order in which it runs them. */
-export function flowOf(script: Script, via: readonly Label[] = []): Flow {
+export function flowOf(script: Script): Flow {
   const traps = script.commands.filter((command) => command.name === 'trap')
-  const given = [...script.site.via, ...via]
   const seen = new Set<string>()
   // A function's call is not a step of its own: what it does is read.
   const followed = new Set(script.commands.flatMap((command) => command.via.map((label) => label.says)))
   const steps = script.commands.flatMap((command) => {
     if (followed.has(`calls ${command.name ?? ''}`)) return []
-    const made = stepOf(command, given, script.site.holes)
+    const made = stepOf(command, [], script.site.holes)
     const found = made && { step: { ...made.step, failing: failingOf(command, script) } }
     const trap = found && traps.find((one) => isInside(command, one))
     if (!found || !trap) return found ?? []

@@ -47,6 +47,7 @@ function npm(source: Source, root: YamlNode | undefined, reading: Reading): void
       cwd: literal(directoryOf(source.file) || '.'),
       host: 'here',
       via,
+      row: `${source.file}#${key.text}`,
     })
   }
 }

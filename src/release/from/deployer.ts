@@ -203,12 +203,14 @@ function bodyOfBuiltIn(task: string, at: Span, project: DeployerProject, ground:
     '{{composer_options}}',
     options && !options.partly ? options.texts.join(' ') : '--no-dev --optimize-autoloader',
   )
-  // Version 7's own Symfony recipe leaves the cache to composer's scripts.
   const flows = stepsOfLine(resolve(line, project), at, { actsOn })
   return flows.map((flow) => ('step' in flow ? { step: { ...flow.step, text: task } } : flow))
 }
 
 function skipped(task: string, project: DeployerProject, ground: Ground): boolean {
+  // Version 7's own recipe leaves the cache to composer's scripts, where they run.
+  if (task === 'deploy:cache:clear' && project.era >= 7 && ground.stack.composerScripts.size > 0)
+    return !(project.settings.get('composer_options')?.texts.join(' ') ?? '').includes('--no-scripts')
   if (task === 'artisan:reload' && project.era === 8) {
     const [major = 0, minor = 0] = (ground.stack.version('laravel/framework') ?? '')
       .replace(/^[^\d]*/, '')

@@ -1,4 +1,5 @@
 import type { Call } from '../call.ts'
+import { joined } from '../path.ts'
 import { inDirectory, type Row } from './row.ts'
 
 const script = (call: Call): { calls: readonly string[]; path?: string } => {
@@ -91,6 +92,26 @@ export const node: readonly Row[] = [
     detail: script,
   },
   { example: 'npm run deploy', call: 'npm|yarn|pnpm|bun', kind: 'opaque', tool: 'npm', detail: script },
+  {
+    example: 'run-s clean build:*',
+    call: 'run-s|run-p|npm-run-all|npm-run-all2',
+    kind: 'opaque',
+    tool: 'npm',
+    detail: (call) => ({ calls: call.operands.map((name) => `npm run ${name}`) }),
+  },
+  {
+    example: 'npx rimraf dist',
+    call: 'rimraf|del-cli|del',
+    kind: 'clean up',
+    tool: 'rm',
+    detail: (call) => ({ path: call.operands.map((one) => joined(call.cwd, one)).join(' ') }),
+  },
+  {
+    example: 'husky install',
+    call: 'husky|simple-git-hooks|lefthook|is-ci|shx|mkdirp|cpx|copyfiles|ncp|wait-on|opencollective|opencollective-postinstall|only-allow|check-node-version|npm-check-updates|ncu|depcheck',
+    kind: 'nothing',
+  },
+  { example: 'patch-package', call: 'patch-package|ngcc|node-gyp|svg-sprite', kind: 'build', tool: 'node' },
   {
     example: 'npx vite build',
     call: 'vite|webpack|gulp|grunt|encore|mix|rollup|esbuild|tsc|next|nuxt|ng|parcel|sass|tailwindcss|bower|postcss|turbo|nx|lerna|astro|hugo|jekyll|gatsby|eleventy|vue-cli-service|react-scripts|babel|mkdocs|mdbook|middleman|nanoc|zola|sphinx-build|browserify|svelte-kit|remix|uglifyjs|cleancss|lessc|svgo',
