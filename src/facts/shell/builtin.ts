@@ -5,7 +5,7 @@ import { runEmbedded } from './embedded.ts'
 import { setNumber } from './expand.ts'
 import type { Context, Run } from './frame.ts'
 import { exact, parseOptions } from './options.ts'
-import { printWords, printfBuiltin } from './printed.ts'
+import { notePrinted, printWords, printfBuiltin } from './printed.ts'
 import { print } from './program.ts'
 import { readArray, readBuiltin, readOrigin } from './reading.ts'
 import type { Word } from './script.ts'
@@ -69,9 +69,10 @@ const builtins: Readonly<Record<string, Builtin>> = {
     context.exits.push(settleStatus(state, 'fail'))
     return []
   },
-  echo: (_run, context, state, _called, words) => {
+  echo: (run, context, state, called, words) => {
     const shown = words.filter((word, i) => !(i === 0 && /^-[neE]+$/.test(exact(word) ?? '')))
     printWords(context, state, shown)
+    if (context.captured && !context.quiet) notePrinted(run, context, called, words, shown)
     return ok(state)
   },
   printf: printfBuiltin,

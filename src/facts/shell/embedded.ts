@@ -1,5 +1,5 @@
 import { parseShell, decodedPiece, type Shell } from '../../parse/shell.ts'
-import { at, say, type Context, type Frame, type Run } from './frame.ts'
+import { at, say, type Context, type Frame, type Printed, type Run } from './frame.ts'
 import { valueOfWord } from './expand.ts'
 import { exact, headOf, parseOptions, type Spec } from './options.ts'
 import { innerFrame } from './substitution.ts'
@@ -301,8 +301,10 @@ function container(run: Run, context: Context, state: State, called: Called): re
 }
 
 /** The nodes behind words that stand in the command as written. */
-function nodesOf(called: Called, words: readonly Word[]): readonly Shell.Word[] {
-  const nodes = [called.node.name!, ...called.node.suffix.filter((part): part is Shell.Word => part.type === 'Word')]
+const nodesOf = (called: Called, words: readonly Word[]): readonly Shell.Word[] => wordsIn(called.node, words)
+
+function wordsIn(command: Shell.Command, words: readonly Word[]): readonly Shell.Word[] {
+  const nodes = [command.name!, ...command.suffix.filter((part): part is Shell.Word => part.type === 'Word')]
   return words.flatMap((word) => nodes.filter((node) => node.pos === word.start))
 }
 
@@ -325,7 +327,9 @@ function start(
   )
 }
 
-/** Walks what a here-document or a here-string feeds to a shell. */
+const isFed = (one: Shell.Redirection): boolean => one.type === 'HereDoc' || one.type === 'HereString'
+
+/** Walks what a here-document, a here-string, or `echo` before a pipe feeds to a shell. */
 function heredocShell(
   run: Run,
   context: Context,
@@ -333,7 +337,10 @@ function heredocShell(
   called: Called,
   how: Start,
 ): readonly State[] | undefined {
-  const fed = called.node.redirects.find((one) => one.type === 'HereDoc' || one.type === 'HereString')
+  const printed = context.input?.printed
+  const piped = printed && printed.frame === context.frame ? printed : undefined
+  if (piped && piped.words.length > 0) return pipedShell(run, context, state, called, piped, how)
+  const fed = called.node.redirects.find(isFed) ?? piped?.node.redirects.find(isFed)
   if (!fed) return undefined
   if (fed.type === 'HereString') {
     if (!fed.target) return undefined
@@ -383,6 +390,26 @@ function heredocShell(
     state,
     (inner) =>
       runWords(run, inner, childState(run, inner.frame, state, how), [word], state, called.node, frameOf(context, how)),
+    run,
+  )
+}
+
+// `echo "rm -rf $dir/" | sh`: the words that were printed are the code.
+function pipedShell(
+  run: Run,
+  context: Context,
+  state: State,
+  called: Called,
+  { node, words }: Printed,
+  how: Start,
+): readonly State[] | undefined {
+  const nodes = wordsIn(node, words)
+  if (nodes.length === 0) return undefined
+  return finish(
+    context,
+    state,
+    (inner) =>
+      runWords(run, inner, childState(run, inner.frame, state, how), nodes, state, called.node, frameOf(context, how)),
     run,
   )
 }

@@ -51,6 +51,15 @@ export interface Input {
   readonly listed?: readonly Word[]
   readonly state: State
   readonly text: Value
+  /** The words that `echo` and `printf` put there, when nothing else did. */
+  readonly printed?: Printed
+}
+
+/** What one command printed word by word. */
+export interface Printed {
+  readonly frame: Frame
+  readonly node: Shell.Command
+  readonly words: readonly Word[]
 }
 
 /** What a whole run shares: its bounds, what it found, the project it may look into. */
@@ -76,6 +85,8 @@ export interface Run {
   readonly walked: Map<object, number>
   /** The trees that the last command listed on its output. */
   listing: readonly Word[] | undefined
+  /** What the commands before a pipe printed word by word. */
+  printed: readonly Printed[]
   /** All functions of the texts read, by name: what is called before its definition was met on this path. */
   readonly known: Map<string, Definition>
   /** Where each variable stands first in the text. */

@@ -60,6 +60,7 @@ export function interpret(
     known: new Map(),
     uses: new Map(),
     listing: undefined,
+    printed: [],
     substituted: undefined,
     substitute: (context, state, node) => substitute(run, context, state, node),
     watch,

@@ -233,7 +233,7 @@ function stopEmpty(context: Context, state: State, value: Value, name: string | 
 }
 
 /** A value on the paths where it is not empty. */
-function filledValue(state: State, value: Value): Value {
+export function filledValue(state: State, value: Value): Value {
   const ways = value.ways
     .filter((way) => wayEmptiness(state, way) !== 'always')
     .map((way) => {

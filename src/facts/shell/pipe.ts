@@ -55,13 +55,16 @@ function runPipe(run: Run, context: Context, node: Shell.Pipeline, state: State,
       input,
     }
     run.listing = undefined
+    run.printed = []
     const ends = [...runNode(run, inner, command, [from]), ...exits]
     if (!final) {
       const words = run.listing as readonly Word[] | undefined
       run.listing = undefined
+      const printed = run.printed.length === 1 && isPrinter(command) ? run.printed[0] : undefined
       const kept = words ?? (filters(command) ? input?.listed : undefined)
       input = {
         ...(kept ? { listed: kept } : {}),
+        ...(printed ? { printed } : {}),
         state,
         text: { ways: uniqueWays(ends.flatMap((end) => end.out.ways)), because: [] },
       }
@@ -97,6 +100,9 @@ function carryProofs(ends: readonly State[], from: State, into: State): void {
     if (good.every((end) => emptiness(end, origin) === 'never')) assumeFull(into, valueOf(origin))
   }
 }
+
+const isPrinter = (command: Shell.CommandNode): boolean =>
+  command.type === 'Command' && /^(echo|printf|cat)$/.test(command.name?.text ?? '')
 
 // A filter hands on the paths it reads.
 function filters(command: Shell.CommandNode): boolean {

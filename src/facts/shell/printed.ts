@@ -37,8 +37,31 @@ export function printfBuiltin(
     bind(state, into, { value: printed, exported: state.vars.get(into)?.exported ?? false, since: ++run.tick })
   } else if (context.captured && !context.quiet) {
     printWays(state, printed.ways, '')
+    const words = printedWords(format, rest)
+    if (words) notePrinted(run, context, called, words, words)
   }
   return ok(state)
+}
+
+/** Keeps the words that are printed one by one, for a shell or an `xargs` behind a pipe. `given`: as written, options too. */
+export function notePrinted(
+  run: Run,
+  context: Context,
+  called: Called,
+  given: readonly Word[],
+  shown: readonly Word[],
+): void {
+  const escapes = given.length > shown.length ? /e/.test(exact(given[0]) ?? '') : false
+  const plain = !escapes || !shown.some((word) => word.text.includes('\\'))
+  run.printed = plain ? [...run.printed, { frame: context.frame, node: called.node, words: shown }] : []
+}
+
+// The words of `printf '%s\n' …`, and a format that is the text itself.
+function printedWords(format: Word | undefined, rest: readonly Word[]): readonly Word[] | undefined {
+  const text = exact(format)
+  if (format && text !== undefined && !/[%\\]/.test(text)) return [format]
+  if (format && text === undefined && !/[%\\]/.test(format.text)) return [format]
+  return text !== undefined && /^%[sb](\\n|\\0| |\n)?$/.test(text) ? rest : undefined
 }
 
 // `%s` puts a word in; what is more than that is text that is not empty.

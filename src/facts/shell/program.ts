@@ -21,6 +21,9 @@ export function program(run: Run, context: Context, state: State, called: Called
     context.exits.push(ended(state, 'fail'))
     return []
   }
+  if (name === 'cat' && context.captured && !context.quiet && unwrapped.words.length === 1) {
+    run.printed = [...run.printed, { frame: context.frame, node, words: [] }]
+  }
   if (unwrapped.wrappers.includes('exec')) {
     // The program takes the shell's place: what follows never runs, and traps do not either.
     state.traps = new Map()

@@ -1,11 +1,12 @@
 import { argument, argumentsOf, type Argument, type Shell } from '../../parse/shell.ts'
 import { effectsOf, listedBy } from './effects.ts'
+import { fedTo } from './feed.ts'
 import { fieldsOf } from './expand.ts'
 import { lookup } from './lookup.ts'
 import { at, type Context, type Frame, type Recorded, type Run } from './frame.ts'
 import { type Case, type Directory, type Word } from './script.ts'
 import { emptiness, fork, type State } from './state.ts'
-import { literal, type Value, showValue } from './value.ts'
+import { literal, type Value } from './value.ts'
 import { type Called } from './simple.ts'
 
 /** The words of a command, each argument a word of its own. */
@@ -63,8 +64,8 @@ export function record(run: Run, context: Context, state: State, called: Called)
   const { node, unwrapped } = called
   const frame = context.frame
   const here = hereWord(context, node)
-  const operands = unwrapped.words.slice(1)
-  const listed = unwrapped.fromInput ? (context.input?.listed ?? fedWords(context, node)) : undefined
+  const listed = unwrapped.feed ? context.input?.listed : undefined
+  const operands = unwrapped.feed && !listed ? fedTo(context, state, called, unwrapped.feed) : unwrapped.words.slice(1)
   const own = effectsOf(unwrapped.name, operands, here)
   const piped =
     listed && unwrapped.name === 'rm'
@@ -85,7 +86,7 @@ export function record(run: Run, context: Context, state: State, called: Called)
     run.commands.push(known)
   } else if (known.runs !== 'always' && context.runs === 'always') known.runs = 'always'
   // A command without effects is recorded once: from where it was meant to run, when a way there is met.
-  const telling = effects.length > 0 || (unwrapped.fromInput && unwrapped.name === 'rm')
+  const telling = effects.length > 0 || (unwrapped.feed !== undefined && unwrapped.name === 'rm')
   const meant = !telling && isLost(known.cases[0]?.directories) && !isLost(state.cwd)
   if (known.cases.length >= 12 || (!telling && known.cases.length > 0 && !meant)) return
   const snapshot = telling ? fork(state) : undefined
@@ -106,12 +107,6 @@ export function record(run: Run, context: Context, state: State, called: Called)
 const isLost = (directories: readonly Directory[] | undefined): boolean =>
   directories !== undefined && directories.some((directory) => directory.lost !== undefined)
 
-// What `echo "$dir/" | xargs rm` hands over: the text itself, when the script put it together.
-function fedWords(context: Context, node: Shell.Command): readonly Word[] | undefined {
-  const text = context.input?.text
-  if (!text || !text.ways.some((way) => way.length > 1)) return undefined
-  return [wordAt(context.frame, { pos: node.end, end: node.end, text: showValue(text) }, text, false)]
-}
 
 function fresh(context: Context, called: Called, state: State): Recorded {
   const { node, unwrapped } = called

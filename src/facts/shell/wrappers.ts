@@ -1,5 +1,5 @@
 import type { Word } from './script.ts'
-import { exact, headOf, parseOptions, type Spec } from './options.ts'
+import { exact, headOf, parseOptions, type Parsed, type Spec } from './options.ts'
 
 /** A command that runs the command in its operands. */
 interface Wrapper {
@@ -69,14 +69,39 @@ export interface Unwrapped {
   readonly cleared: boolean
   /** Names that the wrappers set for the command: `sudo VERSION=1 ./deploy`. */
   readonly assigned: readonly Word[]
-  /** Operands come from standard input: xargs, parallel. */
-  readonly fromInput: boolean
+  /** Operands come from standard input or from a list: xargs, parallel. */
+  readonly feed: Feed | undefined
+}
+
+/** How xargs and parallel put what they read into a command line. */
+export interface Feed {
+  /** What it takes the place of: `{}`; undefined: it comes behind the operands. */
+  readonly replaces: string | undefined
+  /** An empty line is an argument as well: `-0`, parallel. */
+  readonly empties: boolean
+  /** Words of its own command line: `parallel rm ::: a b`. */
+  readonly words: readonly Word[]
 }
 
 const xargs: Spec = {
-  short: 'IinLPsdEa',
+  short: 'InLPsdEa',
   long: ['max-args', 'max-procs', 'replace', 'delimiter', 'arg-file', 'max-lines'],
   stopsAtOperand: true,
+}
+
+const parallel: Spec = {
+  short: 'jNnSIaEl',
+  long: ['jobs', 'max-procs', 'max-args', 'sshlogin', 'arg-file', 'joblog', 'results', 'delay', 'timeout', 'retries'],
+  stopsAtOperand: true,
+}
+
+function feedOf(name: string, parsed: Parsed, words: readonly Word[]): Feed {
+  if (name === 'parallel') return { replaces: '{}', empties: true, words }
+  const mark = parsed.options.get('-I')?.[0] ?? parsed.options.get('--replace')?.[0]
+  const text = mark ? (exact(mark) ?? '').replace(/^(-I|--replace=)/, '') : undefined
+  const old = parsed.options.has('-i') || parsed.options.has('--replace')
+  const empties = ['-0', '--null', '-d', '--delimiter'].some((option) => parsed.options.has(option))
+  return { replaces: text ?? (old ? '{}' : undefined), empties, words }
 }
 
 /** Takes wrappers off a command line, one after the other. */
@@ -86,14 +111,17 @@ export function unwrap(words: readonly Word[]): Unwrapped {
   let rest = words
   let outside = false
   let cleared = false
-  let fromInput = false
+  let feed: Feed | undefined
   for (let i = 0; i < 8; i++) {
     const name = commandName(rest[0])
     if (name === 'xargs' || name === 'parallel') {
-      const parsed = parseOptions(rest.slice(1), xargs)
+      const parsed = parseOptions(rest.slice(1), name === 'xargs' ? xargs : parallel)
       if (parsed.operands.length === 0) break
-      rest = parsed.operands
-      fromInput = true
+      const colons = parsed.operands.findIndex((word) => /^:::\+?$/.test(exact(word) ?? ''))
+      const own = colons === -1 ? parsed.operands.length : colons
+      rest = parsed.operands.slice(0, own)
+      feed = feedOf(name, parsed, parsed.operands.slice(own + 1))
+      if (rest.length === 0) break
       outside = true
       names.push(name)
       continue
@@ -116,7 +144,7 @@ export function unwrap(words: readonly Word[]): Unwrapped {
     names.push(name!)
     rest = operands
   }
-  return { name: commandName(rest[0]), words: rest, wrappers: names, outside, cleared, assigned, fromInput }
+  return { name: commandName(rest[0]), words: rest, wrappers: names, outside, cleared, assigned, feed }
 }
 
 /** The name a word calls: `rm` for `/bin/rm`, the text itself for anything else that is known. */
