@@ -1,4 +1,4 @@
-import { strayTargets } from '../../src/facts/shell/targets.ts'
+import { strayTargets } from '../../src/facts/shell/stray.ts'
 import { rule } from '../../src/rule/rule.ts'
 
 export default rule({

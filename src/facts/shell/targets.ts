@@ -99,7 +99,8 @@ function trail(command: Command, { collapse, given }: Found): readonly Label[] {
 
 const birth = (origin: Origin): Label => ({ at: origin.at, says: `${origin.name} ${origin.how}` })
 
-function unique(labels: readonly Label[]): readonly Label[] {
+/** Labels without repetition. */
+export function unique(labels: readonly Label[]): readonly Label[] {
   const seen = new Set<string>()
   return labels.filter((label) => {
     const key = `${label.at.file} ${label.at.start} ${label.says}`
@@ -167,32 +168,4 @@ function systemTarget(
     .replace(/^\/\*$/, '/')
   if (home) return /^(\/?\*?|\/\.)$/.test(text) ? [{ path: '~', because }] : []
   return needed.test(path) ? [{ path: text, because }] : []
-}
-
-/** Relative deletes and their like, where a `cd` may not have gone where it was meant to. */
-export function* strayTargets(script: Script): Iterable<EmptyTarget> {
-  for (const command of script.commands) {
-    for (const given of command.cases) {
-      const lost = given.directories.flatMap((directory) => (directory.lost ? [directory.lost] : []))
-      const target =
-        lost.length > 0 ? given.effects.find((effect) => changesMuch(effect) && isRelative(effect)) : undefined
-      if (!target) continue
-      const says = `this can run in another directory than was meant: ${lost[0]!.says}`
-      yield { at: command.at, says, because: unique([...lost, ...command.via]), fixes: [] }
-      break
-    }
-  }
-}
-
-// A path that is read from where the shell stands: its head is known, and no slash. `Agent_*` names what is found nowhere else.
-function isRelative(effect: Effect): boolean {
-  return effect.word.fields.some((value) =>
-    value.ways.some((way) => {
-      const first = way[0]
-      if (!first || 'of' in first || first.text === '' || /^[/~]|^[^/]*:/.test(first.text)) return false
-      const text = textOf(way)
-      // A head and a part that is not known stand for something of this place, too.
-      return (text !== undefined && !text.includes('*')) || /^(\.\/)*(\*|\.\*|\*\.\*)$/.test(text ?? '')
-    }),
-  )
 }

@@ -1,5 +1,6 @@
 import { collapseOf, type Reach } from './collapse.ts'
 import type { Case, Command, Effect } from './script.ts'
+import { isStray } from './stray.ts'
 import { originsOf, showWay, type Origin, type Part } from './value.ts'
 
 /** What a command does to one path that it names, and what becomes of that path when something is empty. */
@@ -26,7 +27,7 @@ export function verdictsOf(command: Command): readonly Verdict[] {
   const out = new Map<string, Verdict>()
   for (const given of command.cases)
     for (const effect of given.effects) {
-      const verdict = verdictOn(effect, given)
+      const verdict = verdictOn(effect, given, command)
       const key = `${verdict.does} ${verdict.target}`
       // What one path can lose counts, whatever the others say.
       if (verdict.speaks || !out.has(key)) out.set(key, verdict)
@@ -34,7 +35,7 @@ export function verdictsOf(command: Command): readonly Verdict[] {
   return [...out.values()]
 }
 
-function verdictOn(effect: Effect, given: Case): Verdict {
+function verdictOn(effect: Effect, given: Case, command: Command): Verdict {
   const target = effect.word.fields.map((value) => value.ways.map(showWay).join(' or ')).join(' ') || effect.word.text
   const collapse = collapseOf(effect, given)
   const base = { does: effect.does, target }
@@ -43,16 +44,10 @@ function verdictOn(effect: Effect, given: Case): Verdict {
     const left = collapse.left === '' ? 'no path is left' : `\`${collapse.left}\` is left`
     return { ...base, speaks: true, says: `when ${names} is empty ${left}: ${reaches[collapse.reach]}` }
   }
-  const lost = isRelative(effect) ? given.directories.find((one) => one.lost)?.lost : undefined
-  if (lost && effect.does === 'deletes')
-    return { ...base, speaks: true, says: `the path is relative, and ${lost.says}` }
+  const lost = given.directories.find((one) => one.lost)?.lost
+  if (lost && isStray(effect, command)) return { ...base, speaks: true, says: `the path is relative, and ${lost.says}` }
   return { ...base, speaks: false, says: whySilent(effect, given) }
 }
-
-const isRelative = ({ word }: Effect): boolean =>
-  word.fields.some((value) =>
-    value.ways.some((way) => way[0] !== undefined && !('of' in way[0]) && !way[0].text.startsWith('/')),
-  )
 
 function whySilent({ word }: Effect, given: Case): string {
   const origins = word.fields.flatMap((value) => originsOf(value))

@@ -1,0 +1,49 @@
+import type { Command, Effect, Script } from './script.ts'
+import { changesMuch, unique, type EmptyTarget } from './targets.ts'
+import { textOf, type Part } from './value.ts'
+
+/** Relative deletes and their like, where a `cd` may not have gone where it was meant to. */
+export function* strayTargets(script: Script): Iterable<EmptyTarget> {
+  for (const command of script.commands) {
+    for (const given of command.cases) {
+      const lost = given.directories.flatMap((directory) => (directory.lost ? [directory.lost] : []))
+      const target =
+        lost.length > 0 ? given.effects.find((effect) => changesMuch(effect) && isStray(effect, command)) : undefined
+      if (!target) continue
+      const says = `this can run in another directory than was meant: ${lost[0]!.says}`
+      yield { at: command.at, says, because: unique([...lost, ...command.via]), fixes: [] }
+      break
+    }
+  }
+}
+
+/** Whether what an effect names from where the shell stands is there wherever that is: `*`, `.`, `.git`, and not `zlib-1.2.11`. */
+export function isStray(effect: Effect, command: Command): boolean {
+  return effect.word.fields.some((value) =>
+    value.ways.some((way) => {
+      const path = relative(way)
+      if (path === undefined) return false
+      if (everything.test(path)) return true
+      return effect.does === 'deletes' && found.test(path) && !isMade(path, command.piece.text)
+    }),
+  )
+}
+
+// Known text that is read from where the shell stands.
+function relative(way: readonly Part[]): string | undefined {
+  const text = textOf(way)
+  return text === undefined || text === '' || /^[/~]|^[^/]*:/.test(text) ? undefined : text.replace(/^(\.\/)+(?=.)/, '')
+}
+
+const everything = /^(\.\.?\/)*(\*|\.\*|\*\.\*|\.|\.\.)\/*$/
+
+// One plain name. With a number, a dash or a directory before it, it is one that other places do not have.
+const found = /^\.?[A-Za-z_]+(\.[A-Za-z]+)?\/?\*?$/
+
+/** What the same text clones, unpacks, loads or makes: to delete it is to clean up, wherever that happened. */
+function isMade(path: string, text: string): boolean {
+  const name = path.replace(/\/?\*?$/, '').replace(/[.]/g, '\\.')
+  return new RegExp(
+    `\\b(git\\s+clone|clone|tar|unzip|wget|curl|mkdir|svn|hg|cp|ln|make|cmake|fetch|7z|unxz|gunzip|bunzip2)\\b[^;&|\\n]*(?<![\\w.-])${name}(?![\\w])`,
+  ).test(text)
+}
