@@ -1,4 +1,5 @@
 import { told } from '../../src/release/ask.ts'
+import { isSkipped } from '../../src/release/failures.ts'
 import { shown } from '../../src/release/frameworks.ts'
 import type { Release, Step } from '../../src/release/model.ts'
 import { rule } from '../../src/rule/rule.ts'
@@ -35,11 +36,14 @@ export default rule({
 })
 
 const stops = (release: Release, step: Step, on: Step, end: Step): boolean =>
-  step.failing === 'stops' &&
+  (step.failing === 'stops' || skips(step, end)) &&
   step.runs !== 'after a failure' &&
   step.kind !== 'notify' &&
   release.before(on, step) === 'yes' &&
   release.before(step, end) === 'yes'
+
+const skips = (step: Step, end: Step): boolean =>
+  step.command !== undefined && end.command !== undefined && isSkipped(step.command, end.command)
 
 // Something that was not read, or a roll back, takes care of failures.
 const rescues = (release: Release): boolean =>

@@ -27,7 +27,7 @@ export default rule({
     for (const step of release.all('share')) {
       const path = step.detail.path ?? ''
       if (
-        step.detail.tool !== 'ln' ||
+        !/^(ln|file|symlink)$/.test(step.detail.tool ?? '') ||
         !/(^|\/)(vendor|node_modules|var\/cache|app\/cache|bootstrap\/cache)$/.test(path)
       )
         continue

@@ -5,7 +5,7 @@ import type { Facts } from '../../src/rule/facts.ts'
 import { rule, type Finding } from '../../src/rule/rule.ts'
 
 export default rule({
-  on: 'ini',
+  on: 'repository',
   severity: 'error',
   finds:
     'A release of PHP code after whose switch nothing makes PHP-FPM load the new code: no reload of FPM, no reset of its OPcache from inside FPM.',
@@ -14,10 +14,10 @@ export default rule({
   instead:
     'After the switch, on every host that serves, reload PHP-FPM (`systemctl reload php8.2-fpm`) or reset the OPcache through FPM (`cachetool opcache:reset --fcgi=…`); `php -r "opcache_reset();"`, a reload of nginx and a reload before the switch do nothing.',
   since: '0.1.0',
-  *check(settings, facts) {
-    const opcache = opcacheOf(settings)
-    for (const release of facts.all('release')) yield* staleAfterRelease(release, opcache, facts)
-    for (const { at, text, why } of vainResets(facts.all('script'), facts.all('release')))
+  *check({ releases }, facts) {
+    const opcache = opcacheOf(facts.all('ini')[0]!)
+    for (const release of releases) yield* staleAfterRelease(release, opcache, facts)
+    for (const { at, text, why } of vainResets(facts.all('script'), releases))
       yield { at, severity: 'info', says: `\`${text}\` leaves PHP-FPM with the old code: ${why}` }
   },
 })

@@ -6,7 +6,7 @@ import type { Facts } from '../../src/rule/facts.ts'
 import { rule, type Finding } from '../../src/rule/rule.ts'
 
 export default rule({
-  on: 'release',
+  on: 'repository',
   severity: 'warning',
   finds:
     'What is tested is not what production runs: dependencies are resolved anew on the way to production, development packages are installed there, or tests load code as production does not.',
@@ -15,33 +15,67 @@ export default rule({
   instead:
     'Install what the lock file says (`composer install --no-dev`, `npm ci`, `bundle install --deployment`), and let CI load code as production does.',
   since: '0.1.0',
-  *check(release, facts) {
-    const pivot = pivotOf(release)
-    for (const step of release.all('install')) {
-      if (step.runs === 'after a failure') continue
-      if (step.detail.what === 'update') {
-        yield {
-          at: step.at,
-          because: callsTo(step),
-          says: `${shown(step)} takes the newest versions on the way to production: what goes live was never tested`,
-        }
-      } else if (withDevelopment(release, step, pivot)) {
-        yield {
-          at: step.at,
-          because: callsTo(step),
-          says: `${shown(step)} installs development packages where the site runs: debuggers and test tools are part of it (\`--no-dev\`)`,
-        }
-      } else if (step.detail.tool === 'npm' && step.detail.what === 'install' && hasLock(facts)) {
-        yield {
-          at: step.at,
-          severity: 'info',
-          says: `${shown(step)} may change what the lock file says; \`npm ci\` installs exactly that`,
-        }
-      }
+  *check({ releases, images }, facts) {
+    for (const release of releases) yield* unlike(release, facts)
+    for (const { file, steps } of images) {
+      if (notLive.test(file)) continue
+      for (const step of steps)
+        if (step.kind === 'install' && takesNewest(step, steps))
+          yield {
+            at: step.at,
+            severity: 'info',
+            says: `${shown(step)} takes the newest versions whenever this image is built: what it brings to production was never tested`,
+          }
     }
-    yield* lazyTests(release, facts)
   },
 })
+
+// Images that developers and tests use.
+const notLive =
+  /(^|[/._-])(dev|devel|development|local|test|tests|testing|ci|debug|vagrant|examples?|devcontainer)([/._-]|$)/i
+
+function* unlike(release: Release, facts: Facts): Iterable<Finding> {
+  const pivot = pivotOf(release)
+  for (const step of release.all('install')) {
+    if (step.runs === 'after a failure') continue
+    if (takesNewest(step, release.steps)) {
+      yield {
+        at: step.at,
+        because: callsTo(step),
+        says: `${shown(step)} takes the newest versions on the way to production: what goes live was never tested`,
+      }
+    } else if (withDevelopment(release, step, pivot)) {
+      yield {
+        at: step.at,
+        because: callsTo(step),
+        says: `${shown(step)} installs development packages where the site runs: debuggers and test tools are part of it (\`--no-dev\`)`,
+      }
+    } else if (step.detail.tool === 'npm' && step.detail.what === 'install' && hasLock(facts)) {
+      yield {
+        at: step.at,
+        severity: 'info',
+        says: `${shown(step)} may change what the lock file says; \`npm ci\` installs exactly that`,
+      }
+    }
+  }
+  yield* lazyTests(release, facts)
+}
+
+/** Whether an install resolves anew: an update, or an install after the lock file was removed. */
+function takesNewest(step: Step, steps: readonly Step[]): boolean {
+  if (step.detail.what === 'update') return true
+  const lock = step.detail.tool === 'composer' ? 'composer.lock' : 'package-lock.json'
+  if (!/^(composer|npm)$/.test(step.detail.tool ?? '')) return false
+  const place = steps.indexOf(step)
+  return steps
+    .slice(0, place)
+    .some(
+      (other) =>
+        other.kind === 'clean up' &&
+        other.actsOn === step.actsOn &&
+        (other.detail.path ?? '').split(' ').some((path) => path.endsWith(lock)),
+    )
+}
 
 function withDevelopment(release: Release, step: Step, pivot: Step): boolean {
   if (step.detail.tool !== 'composer') return false
@@ -49,12 +83,11 @@ function withDevelopment(release: Release, step: Step, pivot: Step): boolean {
   if (flags.includes('--dev')) return true
   if (
     flags.includes('--no-dev') ||
-    /no-dev|NO_DEV|composer_(options|flags)|\$\{?\w*(OPT|FLAG|ARG|DEV)\w*/i.test(step.text) ||
-    step.text === 'deploy:vendors'
+    /no-dev|NO_DEV|composer_(options|flags)|\$\{?\w*(OPT|FLAG|ARG|DEV)\w*/i.test(step.text)
   )
     return false
   if (release.here === 'runner' && step.actsOn === 'here') return false
-  return sameHost(step.actsOn, pivot.actsOn) === 'yes' && /\s(install|i)\b/.test(step.text)
+  return sameHost(step.actsOn, pivot.actsOn) === 'yes' && /\s(install|i)\b|^deploy:vendors$/.test(step.text)
 }
 
 const hasLock = (facts: Facts): boolean => facts.files.get('package-lock.json') !== undefined

@@ -64,6 +64,12 @@ export function* failuresThatGoOn(script: Script, after: readonly Script[]): Ite
     if (command.failing !== 'goes on' || command.start >= command.end) continue
     const place = placeOf(command)
     if (!place || place.checked) continue
+    const hidden = place.handler || !swallowed.has(kind) ? undefined : hiddenFar(command, place, commands)
+    if (hidden && !told.has(command.piece)) {
+      told.add(command.piece)
+      yield { command, why: `\`${hidden.text}\` hides it`, because: [] }
+      continue
+    }
     if (place.handler) {
       if (swallowed.has(kind) && place.handler.idle)
         yield { command, why: `\`${place.handler.text}\` hides it`, because: [], hides: place.handler }
@@ -105,6 +111,21 @@ export function* failuresThatGoOn(script: Script, after: readonly Script[]): Ite
     if (!piped) told.add(command.piece)
     yield { command, why: reasonOf(script, command, piped), because: [], ...(next ? { next } : {}) }
   }
+}
+
+/** What hides the failure of a far command whose status is that of the `ssh` that sends it: `ssh host "a && b" || true`. */
+function hiddenFar(command: Command, place: Place, commands: readonly Command[]): Place['handler'] {
+  if (command.runsOn === 'here' || /[;\n|]/.test(command.piece.text.slice(command.end).trim())) return undefined
+  if (place.piped) return undefined
+  const sender = commands.find(
+    (one) =>
+      one.name === 'ssh' &&
+      one.at.file === command.at.file &&
+      one.at.start < command.at.start &&
+      command.at.end <= one.at.end,
+  )
+  const handler = sender && placeOf(sender)?.handler
+  return handler?.idle ? handler : undefined
 }
 
 /**
@@ -205,6 +226,19 @@ interface Place {
   readonly handler?: { readonly start: number; readonly end: number; readonly text: string; readonly idle: boolean }
   /** The branches it stands in, as the offset of the `if` and the number of the branch. */
   readonly branches: readonly (readonly [number, number])[]
+}
+
+/** Whether a command is passed over when one before it fails: both stand in one list of `&&`. */
+export function isSkipped(failed: Command, later: Command): boolean {
+  if (failed.piece !== later.piece || later.start <= failed.start) return false
+  const [a, b] = [placeOf(failed), placeOf(later)]
+  return (
+    a !== undefined &&
+    b !== undefined &&
+    a.start === b.start &&
+    later.start < a.end &&
+    b.handler?.start === a.handler?.start
+  )
 }
 
 const places = new WeakMap<Piece, ReadonlyMap<number, Place>>()

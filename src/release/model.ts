@@ -177,6 +177,19 @@ export interface Release {
   serves(step: Step): Answer
 }
 
+/** An image that a Dockerfile builds: its steps in order. */
+export interface Image {
+  readonly file: string
+  readonly steps: readonly Step[]
+}
+
+/** What a repository brings to production. */
+export interface Repository {
+  readonly releases: readonly Release[]
+  /** Images that no release here builds. */
+  readonly images: readonly Image[]
+}
+
 /** An answer about absence, and the steps it rests on: those that do it, or those that could. */
 export interface Lack {
   readonly answer: Answer

@@ -83,7 +83,9 @@ function promotes(step: Step, order: Order, draft: Draft, likely: boolean): bool
   const remote = isFar(path) || step.detail.tool === 'ftp' || step.detail.tool === 's3'
   if (step.detail.tool === 's3') return /^s3:/.test(path) && !/backup|artifact|cache|log/i.test(path)
   const site =
-    namesLink(path) || /(^|:)\/(var\/www|srv|home|opt|usr\/share\/nginx)\b|public_html|htdocs|docroot/.test(path)
+    namesLink(path) ||
+    /^\{\{\s*deploy_path\s*\}\}\/?$/.test(path) ||
+    /(^|:)\/(var\/www|srv|home|opt|usr\/share\/nginx)\b|public_html|htdocs|docroot/.test(path)
   // A copy to another host is a release where the script deploys, or where the place is a site's: databases are copied, too.
   return remote ? likely || site : serving(step, draft, likely) && site
 }
@@ -91,8 +93,12 @@ function promotes(step: Step, order: Order, draft: Draft, likely: boolean): bool
 /** Whether a step can be where the site is: on another host than a runner, or in a script that deploys. */
 function serving(step: Step, draft: Draft, likely: boolean): boolean {
   if (step.actsOn !== 'here') return !step.actsOn.startsWith('container ') || likely
+  // A runner that pulls into a site's own directory is the server: its checkout is elsewhere.
+  if (draft.here === 'runner' && step.detail.how === 'git' && isSite(step.detail.path ?? '')) return true
   return draft.here !== 'runner' && draft.here !== 'image' && likely
 }
+
+const isSite = (path: string): boolean => /^\/(var\/www|srv|home\/(?!runner)|usr\/share\/nginx)\//.test(path)
 
 /** A working copy that the code is copied from, to where it serves. */
 function isCopiedOn(step: Step, order: Order): boolean {
@@ -177,7 +183,7 @@ export function touchesLive(step: Step, pivot: Pivot, draft: Draft): Answer {
   const path = step.detail.path ?? step.detail.cwd ?? ''
   const how = main.detail.how
   if (how === 'image' || how === 'platform' || how === 'package') return 'no'
-  if (draft.here === 'runner' && step.actsOn === 'here') return 'no'
+  if (draft.here === 'runner' && step.actsOn === 'here' && main.actsOn !== 'here') return 'no'
   const links = pivot.switches.flatMap((one) => one.detail.link ?? [])
   if (how === 'symlink' || how === 'rename') {
     // `releases/*/var/cache`, `releases/42/../*/var/cache`: the live one is among them.

@@ -1,5 +1,5 @@
 import type { Extractor, Ground } from './ground.ts'
-import type { Answer, Draft, Release, Step, StepKind } from './model.ts'
+import type { Answer, Draft, Image, Release, Step, StepKind } from './model.ts'
 import { lack, orderOf, sameHost, type Order } from './order.ts'
 import { pivotOf, touchesLive, type Pivot } from './pivot.ts'
 import { splice } from './splice.ts'
@@ -44,6 +44,14 @@ export function releasesOf(ground: Ground): readonly Release[] {
   // What a release calls is read there, with what comes before and after it.
   const parts = new Set(found.flatMap(({ called }) => [...called]))
   return found.filter(({ draft }) => !parts.has(draft)).map(({ release }) => release)
+}
+
+/** The images that no release of the project builds: somebody does elsewhere. */
+export function imagesOf(ground: Ground, releases: readonly Release[]): readonly Image[] {
+  const built = new Set(releases.flatMap((release) => release.files))
+  return fromDockerfile(ground)
+    .filter((draft) => draft.tool === 'dockerfile' && !built.has(draft.at.file))
+    .map((draft) => ({ file: draft.at.file, steps: orderOf(draft.flow).steps }))
 }
 
 function releaseOf(draft: Draft, order: Order, pivot: Pivot, called: ReadonlySet<Draft>): Release {

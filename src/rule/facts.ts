@@ -19,8 +19,8 @@ import type { NginxConfigurations } from '../facts/nginx/configurations.ts'
 import type { Location } from '../facts/nginx/location.ts'
 import type { Sent } from '../facts/php/bind.ts'
 import { databaseOf, sentOf, type Database } from './databases.ts'
-import type { Release } from '../release/model.ts'
-import { releasesOf } from '../release/releases.ts'
+import type { Release, Repository } from '../release/model.ts'
+import { imagesOf, releasesOf } from '../release/releases.ts'
 import type { Settings } from './settings.ts'
 
 /** What a run is given: files, settings, and the heavy parsers that the front has loaded (absent: coverage says so). */
@@ -49,6 +49,8 @@ export interface Subjects {
   readonly script: Script
   /** One release, as an ordered plan. */
   readonly release: Release
+  /** All releases, and the images that none of them builds; one subject. */
+  readonly repository: Repository
   /** A `require` of PHP code by a written-out absolute path. */
   readonly 'absolute include': AbsoluteInclude
   /** A configuration text that a script, an image or a playbook writes into a file. */
@@ -101,6 +103,10 @@ const providers: Providers = {
     return scripts
   },
   release: (facts) => releasesOf(groundOf(facts)),
+  repository: (facts) => {
+    const releases = facts.all('release')
+    return [{ releases, images: imagesOf(groundOf(facts), releases) }]
+  },
   'absolute include': (facts) => absoluteIncludes(facts.files, facts.project.parsers?.php, facts.read),
   written: writtenOf,
   nginx: nginxOf,

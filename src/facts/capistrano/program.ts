@@ -134,6 +134,8 @@ function versionOf(gems: string, capfile: string, deploy: string): 2 | 3 {
   if (locked) return Number(locked[1]) < 3 ? 2 : 3
   if (/require\s*\(?['"]capistrano\/setup['"]/.test(capfile)) return 3
   if (/^\s*load\s*\(?\s*['"]deploy['"]/m.test(capfile)) return 2
+  // The setting has another name since version 3.
+  if (/^\s*set\s*\(?:repository\b/m.test(deploy) && !/:repo_url\b/.test(deploy)) return 2
   if (/capistrano\/ext\/multistage|^\s*(run|try_sudo)\s|bundler\/capistrano/m.test(deploy)) return 2
   return 3
 }

@@ -78,6 +78,9 @@ function jobOf(
     runs: runsUnder(textAt(job, 'if')),
     failing: tolerated(job) ? 'goes on' : 'stops',
     steps: [...steps, ...far],
+    ...(itemsOf(at(job, 'runs-on')).some((item) => item.kind === 'scalar' && item.text === 'self-hosted')
+      ? { selfHosted: true as const }
+      : {}),
     ...(environment === undefined ? {} : { environment }),
     ...(called === undefined ? {} : { calls: called }),
   }

@@ -29,6 +29,8 @@ export interface PipelineJob {
   readonly steps: readonly PipelineStep[]
   /** A pipeline of the project that it calls: its file. */
   readonly calls?: string
+  /** It runs on a machine of the project's own, which may be the server. */
+  readonly selfHosted?: true
   /** Which stretches of shell are its own, where a pipeline joins them from several places. */
   readonly row?: string
 }

@@ -198,13 +198,20 @@ function bodyOfBuiltIn(task: string, at: Span, project: DeployerProject, ground:
   if (line === 'nothing') return []
   if (line in special) return [stepAt(special[line]!, at, task, detail, { actsOn })]
   if (skipped(task, project, ground)) return []
-  const options = project.settings.get('composer_options')
-  line = line.replace(
-    '{{composer_options}}',
-    options && !options.partly ? options.texts.join(' ') : '--no-dev --optimize-autoloader',
-  )
+  line = withComposer(line, project)
   const flows = stepsOfLine(resolve(line, project), at, { actsOn })
   return flows.map((flow) => ('step' in flow ? { step: { ...flow.step, text: task } } : flow))
+}
+
+/** The project's own action and options of composer; by default the recipe leaves development packages out. */
+function withComposer(line: string, { settings }: DeployerProject): string {
+  const [action, options] = [settings.get('composer_action'), settings.get('composer_options')]
+  const named = action && !action.partly ? action.texts.join(' ') : 'install'
+  const given = options && !options.partly ? options.texts.join(' ') : '--no-dev --optimize-autoloader'
+  const own = /^\s*(?:\{\{\s*composer_action\s*\}\}|(install|update)\b)/.exec(given)
+  return line
+    .replace('composer install', `composer ${own?.[1] ?? named}`)
+    .replace('{{composer_options}}', given.slice(own?.[0].length ?? 0))
 }
 
 function skipped(task: string, project: DeployerProject, ground: Ground): boolean {

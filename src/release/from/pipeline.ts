@@ -50,7 +50,16 @@ function jobFlow(job: PipelineJob, dialect: Dialect): Flow {
     return stepAt('opaque', job.at, `uses ${job.calls}`, { calls: [`workflow ${job.calls}`] }, common)
   const own = job.row === undefined ? [] : dialect.rowOf(job.row).map((script) => flowOf(script))
   const flow: Flow = { inOrder: [...own, ...job.steps.map((step) => stepFlow(step, dialect))] }
-  return withRuns(flow, job.runs, job.failing)
+  const ran = withRuns(flow, job.runs, job.failing)
+  return job.selfHosted ? onHost(ran, 'self-hosted') : ran
+}
+
+/** What runs here, as what runs on another host than the pipeline's runner. */
+function onHost(flow: Flow, host: string): Flow {
+  if ('inOrder' in flow) return { inOrder: flow.inOrder.map((part) => onHost(part, host)) }
+  if ('apart' in flow) return { apart: flow.apart.map((part) => onHost(part, host)) }
+  if ('jobs' in flow) return { jobs: flow.jobs.map((job) => ({ ...job, flow: onHost(job.flow, host) })) }
+  return flow.step.actsOn === 'here' ? { step: { ...flow.step, actsOn: host } } : flow
 }
 
 function stepFlow(step: PipelineStep, dialect: Dialect): Flow {

@@ -101,9 +101,9 @@ export const ansible: readonly Row[] = [
     example: 'file: path=/srv/app/current/var/cache state=absent',
     call: 'file',
     kind: 'clear cache',
-    tool: 'file',
+    tool: 'rm',
     when: (call) => state(call) === 'absent' && namesCache(path(call)),
-    detail: at('path', 'dest', 'name'),
+    detail: (call) => ({ ...at('path', 'dest', 'name')(call), flags: ['--recursive'] }),
   },
   {
     ...module,

@@ -45,6 +45,13 @@ function linked(call: Call): Detail {
   }
 }
 
+// What is moved here is put away.
+const aside = /[-_.](old|bak|backup|prev|previous|trash|delete|deleted|stale|orig)(\/|$|[-_.$])|~$/i
+
+// A file whose being there keeps visitors out: `maintenance.flag`, `.maintenance`, `storage/framework/down`.
+const marker =
+  /(^|[/_.-])(maint(enance)?([_-]?mode)?)(\.(flag|on|enabled?|lock|active|html?|php|txt|file))?$|storage\/framework\/down$/i
+
 const renames = (call: Call): Detail => {
   const link = full(call, last(call))
   const plain = has(call, '-T', '--no-target-directory')
@@ -69,6 +76,23 @@ const namesParent = (call: Call): boolean => {
 /** Links, copies, moves and deletes: what they do depends on what they name. */
 export const files: readonly Row[] = [
   {
+    example: 'touch /srv/app/maintenance.flag',
+    call: 'touch|cp|ln|mv',
+    kind: 'maintenance on',
+    tool: 'file',
+    when: (call) =>
+      marker.test(last(call)) && !has(call, '-r', '-R', '-a') && !(call.name === 'touch' && call.operands.length > 1),
+    detail: (call) => ({ path: full(call, last(call)) }),
+  },
+  {
+    example: 'rm -f /srv/app/maintenance.flag',
+    call: 'rm|unlink|mv',
+    kind: 'maintenance off',
+    tool: 'file',
+    when: (call) => marker.test(call.operands[0] ?? '') && !has(call, '-r', '-R', '--recursive'),
+    detail: (call) => ({ path: full(call, call.operands[0]!) }),
+  },
+  {
     example: 'ln -sfn /srv/app/releases/42 /srv/app/current',
     call: 'ln',
     kind: 'switch',
@@ -92,6 +116,7 @@ export const files: readonly Row[] = [
     when: (call) =>
       call.operands.length === 2 &&
       (namesLink(last(call)) || namesParent(call)) &&
+      !aside.test(last(call)) &&
       !namesRelease(full(call, last(call))),
     detail: renames,
   },
