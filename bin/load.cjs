@@ -6,7 +6,7 @@ const { createRequire } = require('node:module')
 const path = require('node:path')
 const vm = require('node:vm')
 
-/** The bundle's exports, and its script for whoever writes the cache. */
+/** The bundle's exports, and its script for whoever writes the cache. The bundle is one function expression that takes what a module is given. */
 exports.load = function load(file) {
   // esbuild escapes everything beyond ASCII, so the cheapest encoding will do.
   const source = readFileSync(file, 'latin1')
@@ -16,8 +16,7 @@ exports.load = function load(file) {
   } catch {
     // built without: it only takes longer
   }
-  const wrapped = `(function (exports, require, module, __filename, __dirname) {${source}\n})`
-  const script = new vm.Script(wrapped, { filename: file, cachedData })
+  const script = new vm.Script(source, { filename: file, cachedData })
   const module = { exports: {} }
   const run = script.runInThisContext()
   run.call(module.exports, module.exports, createRequire(file), module, file, path.dirname(file))

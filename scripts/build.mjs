@@ -2,7 +2,8 @@
 // plugin, the heavy parsers each on their own (loaded only when a file of their kind is there), and the declarations.
 import { build } from 'esbuild'
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 
 const root = path.resolve(import.meta.dirname, '..')
@@ -27,12 +28,35 @@ const commonjs = {
   define: { ...common.define, 'import.meta.url': 'importMetaUrl' },
   banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
 }
+// What deploy scripts are made of: the code that reads it is compiled before anybody waits for it.
+const warmingScript = `#!/bin/bash
+set -euo pipefail
+name=\$1
+root="/srv/app/\${name:?}"
+log() { printf '%s\\n' "\$*" >&2; }
+if [ -d "\$root" ] && ! grep -q done "\$root/state"; then
+  log "again: \$(date +%F)"
+else
+  mkdir -p "\$root" || exit 1
+fi
+for part in bin lib; do rsync -a "build/\$part/" "\$root/\$part/"; done | tee -a deploy.log
+case "\$name" in old) rm -rf "\$TARGET/" ;; *) cd "\$root" || exit 1 ;; esac
+ln -sfn "\$root" /srv/app/current
+`
+
 const heavy = ['php', 'ruby', 'typescript'].map((name) => `src/fronts/cli/heavy/${name}.ts`).filter(there)
 
 rmSync(dist, { recursive: true, force: true })
 mkdirSync(dist, { recursive: true })
 const made = await Promise.all([
-  build({ ...commonjs, entryPoints: ['src/fronts/cli/main.ts'], outfile: 'dist/cli.cjs' }),
+  build({
+    ...commonjs,
+    entryPoints: ['src/fronts/cli/main.ts'],
+    outfile: 'dist/cli.cjs',
+    // Wrapped here, so that bin/load.cjs need not copy a megabyte to do it.
+    banner: { js: `(function (exports, require, module, __filename, __dirname) {${commonjs.banner.js}` },
+    footer: { js: '})' },
+  }),
   build({
     ...common,
     platform: 'neutral',
@@ -73,14 +97,13 @@ execFileSync(
   },
 )
 
-/** Keeps the code that V8 compiles for a first run, so that a start need not compile it (bin/load.cjs). */
+/**
+ * Keeps the code that V8 compiles for a first run, so that a start need not compile it (bin/load.cjs). It runs in a directory of
+ * its own outside any repository: what else would be read there would only make the kept code larger, and every start slower.
+ */
 function warm() {
-  const sample = path.join(dist, 'warm')
-  mkdirSync(sample)
-  writeFileSync(
-    path.join(sample, 'deploy.sh'),
-    '#!/bin/bash\nset -e\nVERSION=$1\nif [ -d a ]; then cd a || exit 1; fi\nrm -rf "$VERSION/"\n',
-  )
+  const sample = mkdtempSync(path.join(tmpdir(), 'shiplint-warm-'))
+  writeFileSync(path.join(sample, 'deploy.sh'), warmingScript)
   const script = `const { load } = require(${JSON.stringify(path.join(root, 'bin/load.cjs'))})
     const file = ${JSON.stringify(path.join(dist, 'cli.cjs'))}
     const { exports, script } = load(file)

@@ -35,53 +35,79 @@ interface Row {
   readonly path: RegExp
 }
 
+/** A row whose expression is tried only on paths that hold one of these, in lower case: most paths need none of them. */
+interface PathRow extends Row {
+  readonly holds: readonly string[]
+}
+
 // The first row that fits wins, so the narrow ones stand first.
-const byPath: readonly Row[] = [
-  { kind: 'github', path: /(^|\/)\.github\/workflows\/[^/]+\.ya?ml$/ },
-  { kind: 'github', path: /(^|\/)action\.ya?ml$/ },
-  { kind: 'gitlab', path: /(^|\/)[^/]*\.gitlab-ci\.ya?ml$/ },
-  { kind: 'gitlab', path: /(^|\/)\.gitlab\/.*\.ya?ml$/ },
-  { kind: 'compose', path: /(^|\/)(docker-)?compose[^/]*\.ya?ml$/ },
-  { kind: 'ansible', path: /(^|\/)(roles|tasks|handlers|playbooks?|group_vars|host_vars)\/(.*\/)?[^/]+\.ya?ml$/ },
-  { kind: 'ansible', path: /(^|\/)(site|playbook|deploy|rollback|provision)[^/]*\.ya?ml$/ },
-  { kind: 'yaml', path: /\.ya?ml$/ },
+const byPath: readonly PathRow[] = [
+  { kind: 'github', holds: ['.github/workflows/'], path: /(^|\/)\.github\/workflows\/[^/]+\.ya?ml$/ },
+  { kind: 'github', holds: ['action.y'], path: /(^|\/)action\.ya?ml$/ },
+  { kind: 'gitlab', holds: ['.gitlab-ci.y'], path: /(^|\/)[^/]*\.gitlab-ci\.ya?ml$/ },
+  { kind: 'gitlab', holds: ['.gitlab/'], path: /(^|\/)\.gitlab\/.*\.ya?ml$/ },
+  { kind: 'compose', holds: ['compose'], path: /(^|\/)(docker-)?compose[^/]*\.ya?ml$/ },
+  {
+    kind: 'ansible',
+    holds: ['.yml', '.yaml'],
+    path: /(^|\/)(roles|tasks|handlers|playbooks?|group_vars|host_vars)\/(.*\/)?[^/]+\.ya?ml$/,
+  },
+  { kind: 'ansible', holds: ['.yml', '.yaml'], path: /(^|\/)(site|playbook|deploy|rollback|provision)[^/]*\.ya?ml$/ },
+  { kind: 'yaml', holds: ['.yml', '.yaml'], path: /\.ya?ml$/ },
   {
     kind: 'dockerfile',
+    holds: ['dockerfile', 'containerfile', '.docker'],
     path: /(^|\/)((Docker|Container)file([-._](?!(?:.*\.)?([cm]?[jt]sx?|md|json|ya?ml|py|go|rb|php|rs|html|java|dockerignore)$)[^/]*)?|[^/]+\.(docker|container)file)$/i,
   },
   {
     kind: 'makefile',
+    holds: ['makefile', '.mk'],
     path: /(^|\/)((GNU)?[Mm]akefile([-._](?!([cm]?[jt]sx?|md|json|py|rb|php|rs|go)$)[^/]*)?|[^/]+\.mk)$/,
   },
-  { kind: 'procfile', path: /(^|\/)Procfile[^/]*$/ },
-  { kind: 'jenkinsfile', path: /(^|\/)Jenkinsfile[^/]*$/ },
-  { kind: 'capistrano', path: /(^|\/)(Capfile|config\/deploy\.rb|config\/deploy\/[^/]+\.rb|[^/]+\.(cap|rake))$/ },
-  { kind: 'ruby', path: /(\.rb|(^|\/)(Gemfile|Rakefile))$/ },
-  { kind: 'deployer', path: /(^|\/)deploy(er)?[^/]*\.php$/ },
-  { kind: 'nginx', path: /(^|\/)nginx[^/]*\/(.*\/)?[^/]+\.inc$/ },
-  { kind: 'php', path: /\.(php|phtml|inc|module|install)$/ },
-  { kind: 'typescript', path: /\.[cm]?[jt]sx?$/ },
-  { kind: 'json', path: /(\.json|(^|\/)composer\.lock)$/ },
-  { kind: 'markdown', path: /\.(md|markdown)$/i },
-  { kind: 'supervisor', path: /(^|\/)supervisor[^/]*(\/.*)?\.(conf|ini)$/ },
-  { kind: 'pool', path: /(^|\/)(php-)?fpm[^/]*(\/.*)?\.conf$|(^|\/)pool\.d\/[^/]+\.conf$|(^|\/)php-fpm[^/]*\.conf$/ },
-  { kind: 'ini', path: /(^|\/)(php[^/]*|[^/]*\/conf\.d\/[^/]*|\.user)\.ini([-.][^/]*)?$|\.ini$/ },
-  { kind: 'caddy', path: /(^|\/)Caddyfile[^/]*$|\.caddyfile$/ },
+  { kind: 'procfile', holds: ['procfile'], path: /(^|\/)Procfile[^/]*$/ },
+  { kind: 'jenkinsfile', holds: ['jenkinsfile'], path: /(^|\/)Jenkinsfile[^/]*$/ },
+  {
+    kind: 'capistrano',
+    holds: ['capfile', '.rb', '.cap', '.rake'],
+    path: /(^|\/)(Capfile|config\/deploy\.rb|config\/deploy\/[^/]+\.rb|[^/]+\.(cap|rake))$/,
+  },
+  { kind: 'ruby', holds: ['.rb', 'gemfile', 'rakefile'], path: /(\.rb|(^|\/)(Gemfile|Rakefile))$/ },
+  { kind: 'deployer', holds: ['.php'], path: /(^|\/)deploy(er)?[^/]*\.php$/ },
+  { kind: 'nginx', holds: ['.inc'], path: /(^|\/)nginx[^/]*\/(.*\/)?[^/]+\.inc$/ },
+  { kind: 'php', holds: ['.php', '.phtml', '.inc', '.module', '.install'], path: /\.(php|phtml|inc|module|install)$/ },
+  { kind: 'typescript', holds: ['.js', '.ts', '.mjs', '.cjs', '.mts', '.cts'], path: /\.[cm]?[jt]sx?$/ },
+  { kind: 'json', holds: ['.json', 'composer.lock'], path: /(\.json|(^|\/)composer\.lock)$/ },
+  { kind: 'markdown', holds: ['.md', '.markdown'], path: /\.(md|markdown)$/i },
+  { kind: 'supervisor', holds: ['supervisor'], path: /(^|\/)supervisor[^/]*(\/.*)?\.(conf|ini)$/ },
+  {
+    kind: 'pool',
+    holds: ['fpm', 'pool.d/'],
+    path: /(^|\/)(php-)?fpm[^/]*(\/.*)?\.conf$|(^|\/)pool\.d\/[^/]+\.conf$|(^|\/)php-fpm[^/]*\.conf$/,
+  },
+  { kind: 'ini', holds: ['.ini'], path: /(^|\/)(php[^/]*|[^/]*\/conf\.d\/[^/]*|\.user)\.ini([-.][^/]*)?$|\.ini$/ },
+  { kind: 'caddy', holds: ['caddyfile'], path: /(^|\/)Caddyfile[^/]*$|\.caddyfile$/ },
   {
     kind: 'apache',
+    holds: ['apache', 'httpd', 'a2', '.htaccess'],
     path: /(^|\/)(apache2?|httpd|a2)[^/]*(\/.*)?\.(conf|vhost|tpl|stpl)$|(^|\/)(httpd|apache2?)[^/]*\.conf[^/]*$|(^|\/)\.htaccess$/,
   },
   {
     kind: 'nginx',
+    holds: ['nginx', 'fastcgi', 'sites-'],
     path: /(^|\/)nginx[^/]*(\/.*)?\.(conf|vhost|tpl|stpl|template|tmpl|j2|erb|inc|example|sample|dist)$|(^|\/)[^/]*nginx[^/]*\.(conf|vhost|template|tmpl|j2|erb|tpl)[^/]*$|(^|\/)(fastcgi_params|fastcgi\.conf)$|(^|\/)sites-(available|enabled)\/[^/]+$/,
   },
-  { kind: 'env', path: /(^|\/)\.env(\.[^/]+)?$|\.env$/ },
-  { kind: 'systemd', path: /\.(service|timer)$/ },
-  { kind: 'crontab', path: /(^|\/)(crontabs?(\/[^/]+)?|crontab[^/]*|cron\.d\/[^/]+|[^/]+\.cron(tab)?)$/ },
-  { kind: 'sql', path: /\.sql$/ },
-  { kind: 'foreign shell', path: /\.(zsh|ksh|fish|csh|tcsh|bats)$/ },
+  { kind: 'env', holds: ['.env'], path: /(^|\/)\.env(\.[^/]+)?$|\.env$/ },
+  { kind: 'systemd', holds: ['.service', '.timer'], path: /\.(service|timer)$/ },
+  {
+    kind: 'crontab',
+    holds: ['cron'],
+    path: /(^|\/)(crontabs?(\/[^/]+)?|crontab[^/]*|cron\.d\/[^/]+|[^/]+\.cron(tab)?)$/,
+  },
+  { kind: 'sql', holds: ['.sql'], path: /\.sql$/ },
+  { kind: 'foreign shell', holds: ['sh', '.bats'], path: /\.(zsh|ksh|fish|csh|tcsh|bats)$/ },
   {
     kind: 'shell',
+    holds: ['.sh', '.bash', '.dash', '.ash', '.command', '.husky/', '.profile'],
     path: /\.(sh|bash|dash|ash|command)(\.(dist|example|sample|tpl|j2|erb))?$|(^|\/)\.husky\/[^/.]+$|(^|\/)\.(bashrc|bash_profile|profile|bash_aliases)$/,
   },
 ]
@@ -99,7 +125,8 @@ const byFirstLine: readonly Row[] = [
 
 /** The kind that the path alone tells; undefined: ask the first line. */
 export function kindOfPath(file: string): Kind | undefined {
-  return byPath.find((row) => row.path.test(file))?.kind
+  const lower = file.toLowerCase()
+  return byPath.find((row) => row.holds.some((part) => lower.includes(part)) && row.path.test(file))?.kind
 }
 
 // What is never text of ours: looked at by nobody, so not opened either.

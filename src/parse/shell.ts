@@ -22,17 +22,39 @@ export function parseShell(text: string): Parsed<T.ParsedScript> {
     errors: [{ start: 0, end: 0, says }],
   })
   if (text.length > longest) return unreadable(`the text is longer than ${longest} characters`)
-  const tree = parse(text)
-  const errors = errorsOf(tree, text.length)
+  const tree = treeOf(text)
+  const errors = errorsOf(tree, text)
   // Whoever walked such a tree would pay for it again: each nested script is parsed when it is first asked for.
   return errors ? { tree, errors } : unreadable('more nested commands than are visited')
+}
+
+// The trees of the texts that were parsed last, up to so many characters: several rules look into the same script one after the other.
+const kept = new Map<string, T.ParsedScript>()
+const mostKept = 400_000
+let size = 0
+
+/** The tree of a text whose errors were told when it was parsed as a whole. It may be shared: nobody writes into it. */
+export function treeOf(text: string): T.ParsedScript {
+  const known = kept.get(text)
+  if (known) return known
+  const tree = text.length > longest ? parse('') : parse(text)
+  if (text.length > mostKept / 4) return tree
+  for (const first of kept.keys()) {
+    if (size + text.length <= mostKept) break
+    kept.delete(first)
+    size -= first.length
+  }
+  kept.set(text, tree)
+  size += text.length
+  return tree
 }
 
 /**
  * The errors of a script and of all that are nested in it, which show only when they are visited (PARSERS.md, 6). undefined: too many.
  * Nested scripts that nothing closes reach to the end of the text, each a parse of its own: those characters are counted (PARSERS.md, 9).
  */
-function errorsOf(tree: T.ParsedScript, length: number): readonly Unread[] | undefined {
+function errorsOf(tree: T.ParsedScript, text: string): readonly Unread[] | undefined {
+  const length = text.length
   const errors: Unread[] = []
   let visits = mostVisits
   let characters = Math.min(100_000 + 4 * length, 6_000_000)
@@ -57,7 +79,9 @@ function errorsOf(tree: T.ParsedScript, length: number): readonly Unread[] | und
       visit(child, start, escaped ? node.pos : Math.min(child.end, length), escaped, depth + 1)
     })
   }
-  visit(tree, 0, length, false, 0)
+  // Without a substitution nothing is nested.
+  if (/`|\$\(|[<>]\(|\$\{/.test(text)) visit(tree, 0, length, false, 0)
+  else add(tree, 0, length)
   return visits > 0 ? errors : undefined
 }
 

@@ -1,4 +1,4 @@
-import { eachChild, parseShell, type Shell } from '../parse/shell.ts'
+import { eachChild, treeOf, type Shell } from '../parse/shell.ts'
 import type { Piece } from '../source/piece.ts'
 import type { Label } from '../source/source.ts'
 import type { Command, Script } from '../facts/shell/script.ts'
@@ -322,7 +322,7 @@ function placesIn(text: string): ReadonlyMap<number, Place> {
       )
     })
   }
-  visit(parseShell(text).tree, outside, 0)
+  visit(treeOf(text), outside, 0)
   return out
 }
 

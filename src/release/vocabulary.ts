@@ -73,13 +73,20 @@ function tableOf(all: readonly Row[]): Table {
     for (const name of names.split('|')) {
       const key = `${row.in ?? 'shell'} ${name}`
       if (name.includes('*')) byGlob.push({ name, pattern })
-      else byName.set(key, [...(byName.get(key) ?? []), pattern])
+      else {
+        const known = byName.get(key)
+        if (known) known.push(pattern)
+        else byName.set(key, [pattern])
+      }
     }
   }
   return { byName, byGlob }
 }
 
 function matches(pattern: string, text: string): boolean {
+  const star = pattern.indexOf('*')
+  if (star === -1 && !pattern.includes('|')) return pattern === text
+  if (star > 0 && !pattern.includes('|') && !text.startsWith(pattern.slice(0, star))) return false
   let expression = expressions.get(pattern)
   if (!expression) {
     const source = pattern.replace(/[.+?^${}()[\]\\]/g, '\\$&').replace(/\*/g, '.*')

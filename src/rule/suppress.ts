@@ -1,6 +1,6 @@
 import type { Kind } from '../discover/kind.ts'
 import { commentsIn, type Comment } from '../parse/comments.ts'
-import { commentsOf, parseShell } from '../parse/shell.ts'
+import { commentsOf, treeOf } from '../parse/shell.ts'
 import type { Piece } from '../source/piece.ts'
 import { lineStarts, positionOf, type Span } from '../source/source.ts'
 import { readAllow, statementLines } from './allow.ts'
@@ -142,7 +142,7 @@ function allComments(file: string, text: string, kind: Kind, facts: Facts): read
 }
 
 const shellComments = (text: string): readonly Comment[] =>
-  text.includes('shiplint-allow') ? commentsOf(text, parseShell(text).tree) : []
+  text.includes('shiplint-allow') ? commentsOf(text, treeOf(text)) : []
 
 // Every stretch of shell in a file: what the host gives to a shell, and what that hands on (`sh -c`, here-documents).
 function piecesOf(file: string, facts: Facts): readonly Piece[] {

@@ -1,4 +1,4 @@
-import { eachChild, parseShell, type Shell } from '../../parse/shell.ts'
+import { eachChild, treeOf, type Shell } from '../../parse/shell.ts'
 import type { Span } from '../../source/source.ts'
 import type { Edit } from '../../source/edit.ts'
 import type { Script } from './script.ts'
@@ -59,6 +59,6 @@ function firstCarried(text: string): number | undefined {
     }
     eachChild(node, (child) => visit(child, depth + 1))
   }
-  visit(parseShell(text).tree, 0)
+  visit(treeOf(text), 0)
   return first
 }

@@ -1,5 +1,5 @@
 import type { Label, Span } from '../../source/source.ts'
-import { eachChild, parseShell, type Shell } from '../../parse/shell.ts'
+import { eachChild, treeOf, type Shell } from '../../parse/shell.ts'
 import type { Piece } from '../../source/piece.ts'
 import { spanOf } from '../../source/piece.ts'
 import type { Command, Script } from './script.ts'
@@ -161,7 +161,7 @@ function isolated(piece: Piece): ReadonlyMap<string, Isolated> {
   const out = new Map<string, Isolated>()
   if (!/\||\(/.test(piece.text)) return out
   const open = new Set<string>()
-  const { tree } = parseShell(piece.text)
+  const tree = treeOf(piece.text)
   const visit = (
     node: Shell.SyntaxNode,
     shell: { readonly node: Shell.SyntaxNode; readonly what: string } | undefined,

@@ -1,5 +1,5 @@
 import type { Label } from '../../source/source.ts'
-import { eachChild, parseShell, type Shell } from '../../parse/shell.ts'
+import { eachChild, treeOf, type Shell } from '../../parse/shell.ts'
 import { exact, has, parseOptions } from './options.ts'
 import type { Command, Directory, Script, Word } from './script.ts'
 import { showValue, showWay } from './value.ts'
@@ -26,7 +26,7 @@ export function* rewrites(script: Script): Iterable<Rewrite> {
     if (!how) continue
     const place = command.via[0]?.at ?? command.at
     if (place.file !== site.file) continue
-    statements ??= parseShell(site.piece.text).tree.commands
+    statements ??= treeOf(site.piece.text).commands
     // Where it stands in a function, that may end the script itself.
     const own = statements.find((one) => one.pos <= command.at.start && command.at.start < one.end)
     if (command.at.file === site.file && own && hands(own, command.at.start)) continue

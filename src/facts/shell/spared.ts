@@ -1,4 +1,4 @@
-import { eachChild, parseShell, type Shell } from '../../parse/shell.ts'
+import { eachChild, treeOf, type Shell } from '../../parse/shell.ts'
 
 /** The part of a text whose deletes spare something, and the words that say what. */
 export interface Kept {
@@ -9,7 +9,7 @@ export interface Kept {
 
 /** Where a text deletes all but what some words say. */
 export function keptIn(text: string): readonly Kept[] {
-  const { tree } = parseShell(text)
+  const tree = treeOf(text)
   const out: Kept[] = []
   collect(tree, text, undefined, out, 0)
   return [...out, ...carried(tree, text)]

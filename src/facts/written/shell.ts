@@ -1,5 +1,5 @@
 import { decoder, type Piece } from '../../source/piece.ts'
-import { eachChild, parseShell, type Shell } from '../../parse/shell.ts'
+import { eachChild, treeOf, type Shell } from '../../parse/shell.ts'
 import { mayWrite, type WrittenText } from './text.ts'
 
 /** A text longer than this is not taken out of a script. */
@@ -10,7 +10,7 @@ const mostTexts = 200
 export function writtenByShell(site: { readonly piece: Piece; readonly file: string }): readonly WrittenText[] {
   const { piece, file } = site
   if (!mayWrite(piece.text) || piece.text.length > longest) return []
-  const { tree } = parseShell(piece.text)
+  const tree = treeOf(piece.text)
   const constants = constantsOf(tree, piece.text)
   const out: WrittenText[] = []
   const put = (found: Piece, to: string | undefined): void => {
