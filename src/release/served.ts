@@ -17,7 +17,13 @@ export function servedBy(
 ): readonly ServedBy[] {
   return releases.flatMap((release) =>
     release.switches
-      .filter((step) => step.detail.link !== undefined && paths.some((path) => goesThrough(path, step.detail.link!)))
+      // What is changed in place, through the link, leaves the link as it is.
+      .filter(
+        (step) =>
+          step.detail.how !== 'git' &&
+          step.detail.link !== undefined &&
+          paths.some((path) => goesThrough(path, step.detail.link!)),
+      )
       .map((step) => ({ release, step, stale: staleAfter(release, step, server) })),
   )
 }

@@ -13,9 +13,16 @@ export function flowOf(script: Script): Flow {
   const seen = new Set<string>()
   // A function's call is not a step of its own: what it does is read.
   const followed = new Set(script.commands.flatMap((command) => command.via.map((label) => label.says)))
+  const told = new Set<string>()
   const steps = script.commands.flatMap((command) => {
+    // Shell inside a loop's shell is read once for each round.
+    const place = `${command.at.file} ${command.at.start} ${command.at.end} ${command.actsOn} ${command.via.map((label) => label.says).join()}`
+    if (told.has(place)) return []
+    told.add(place)
     if (followed.has(`calls ${command.name ?? ''}`)) return []
-    const made = stepOf(command, [], script.site.holes)
+    // Shell inside of shell has holes of its own: what the outer one fills in.
+    const own = command.piece.text === script.site.piece.text
+    const made = stepOf(command, [], own ? script.site.holes : [])
     const found = made && { step: { ...made.step, failing: failingOf(command, script) } }
     const trap = found && traps.find((one) => isInside(command, one))
     if (!found || !trap) return found ?? []
@@ -136,7 +143,8 @@ const environmentOnly =
 
 // What `eval` is given is shown by name, where it is not known.
 function written(command: Command, holes: readonly Origin[]): string {
-  const text = filled(command.text, holes)
+  const masked = /[\ue000-\uf8ff]/.test(command.text)
+  const text = masked && holes.length === 0 ? command.words.map(wordShape).join(' ') : filled(command.text, holes)
   return /^[…\s]*$/.test(text) && command.words[0] ? `eval ${wordShape(command.words[0])}` : text
 }
 

@@ -163,7 +163,11 @@ function releaseLines(release: PlanRelease, view: PlanView): readonly string[] {
     release.live
       ? `live: ${release.live}${release.how ? `, by ${release.how}` : ''}`
       : `by ${release.how ?? 'an unknown way'}`,
-    ...(release.keeps === undefined ? [] : [`keeps ${release.keeps === 0 ? 'all' : release.keeps} releases`]),
+    ...(release.keeps === undefined
+      ? []
+      : [
+          `keeps ${release.keeps === 0 ? 'all releases' : release.keeps === 1 ? 'one release' : `${release.keeps} releases`}`,
+        ]),
     ...(release.shared.length > 0
       ? [`shares ${release.shared.slice(0, 6).join(', ')}${release.shared.length > 6 ? ', …' : ''}`]
       : []),

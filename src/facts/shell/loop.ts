@@ -41,7 +41,14 @@ export function rounds(
   return { after, breaks }
 }
 
-export function runFor(run: Run, context: Context, node: Shell.For | Shell.Select, state: State): readonly State[] {
+/** Walks a `for` or `select`. `outer`: how the loop itself runs; over words that are there its body runs so, too. */
+export function runFor(
+  run: Run,
+  context: Context,
+  node: Shell.For | Shell.Select,
+  state: State,
+  outer: Context['runs'],
+): readonly State[] {
   const name = node.name.text
   if (node.type === 'Select') {
     const { after, breaks } = rounds(run, context, [state], (inner, from) =>
@@ -55,12 +62,13 @@ export function runFor(run: Run, context: Context, node: Shell.For | Shell.Selec
     return [...after, ...breaks].map((one) => ended(fork(one), 'ok'))
   }
   const { items, many } = loopItems(run, context, node, state)
+  const within = items.length > 0 && !many && !leaves(context, node) ? { ...context, runs: outer } : context
   if (items.length > 0 && items.length <= 6 && !many) {
     let now: readonly State[] = [state]
     const breaks: State[] = []
     for (const item of items) {
       const continues: State[] = []
-      const inner: Context = { ...context, loop: { breaks, continues } }
+      const inner: Context = { ...within, loop: { breaks, continues } }
       const from = now.map((one) => assigned(run, inner, one, name, item))
       now = settle(run, [...walk(run, inner, node.body.commands, from), ...continues])
     }
@@ -69,7 +77,7 @@ export function runFor(run: Run, context: Context, node: Shell.For | Shell.Selec
   const skipped = many || items.length === 0 ? [ended(fork(state), 'ok')] : []
   if (items.length === 0) return skipped
   const item: Value = { ways: uniqueWays(items.flatMap((one) => one.ways)), because: items[0]!.because }
-  const { after, breaks } = rounds(run, context, [state], (inner, from) =>
+  const { after, breaks } = rounds(run, within, [state], (inner, from) =>
     walk(
       run,
       inner,
@@ -79,6 +87,10 @@ export function runFor(run: Run, context: Context, node: Shell.For | Shell.Selec
   )
   return settle(run, [...after, ...breaks, ...skipped]).map((one) => ended(fork(one), 'ok'))
 }
+
+// A round that is left early leaves out what comes behind.
+const leaves = (context: Context, node: Shell.For | Shell.Select): boolean =>
+  /\b(continue|break)\b/.test(context.frame.piece.text.slice(node.body.pos, node.body.end))
 
 function renewed(state: State, item: Value): State {
   const next = fork(state)

@@ -136,7 +136,8 @@ function fromHost(script: Script, command: Command, name: string): Found | undef
 }
 
 /** Text that sets variables whose names it does not show. */
-const fills = /\beval\b|\bexport\s+["']?\$\(|\b(?:source|\.)\s+<\(|\bdeclare\s+["']?\$\(|\bset\s+-a\b/
+const fills =
+  /\beval\b(?!\s+["']?(?:\$\(|`)\s*ssh-agent\b)|\bexport\s+["']?\$\(|\b(?:source|\.)\s+<\(|\bdeclare\s+["']?\$\(|\bset\s+-a\b/
 
 /** Whether a command hands a name over itself: `sudo X="$X" …`, `docker exec -e X=…`, `env X=…`. */
 function hands(script: Script, origin: Origin, name: string): boolean {

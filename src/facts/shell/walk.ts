@@ -122,7 +122,7 @@ function runCompound(
       return runWhile(run, sometimes, node, states)
     case 'For':
     case 'Select':
-      return states.flatMap((state) => [...runFor(run, sometimes, node, state)])
+      return states.flatMap((state) => [...runFor(run, sometimes, node, state, context.runs)])
     case 'ArithmeticFor': {
       for (const state of states) arithmetic(run, context, state, node.initialize)
       const { after, breaks } = rounds(run, sometimes, states, (inner, from) => {

@@ -66,6 +66,8 @@ interface Opened {
   readonly start: number
   readonly fields: Map<string, string | undefined>
   open: boolean
+  /** Where it says what it starts. */
+  script?: { readonly start: number; readonly end: number }
 }
 
 /** Objects of JavaScript or JSON that have a `script`: what is no plain string there is computed. */
@@ -83,13 +85,15 @@ function fromCode(source: Source): readonly Pm2App[] {
       const value = tokens[i + 2]
       const whole = /^[,}]$/.test(tokens[i + 3]?.text ?? '}')
       if (/^(name|script|cwd)$/.test(key)) top.fields.set(key, value && whole ? plain(value) : undefined)
+      if (key === 'script' && value) top.script = { start: token.start, end: value.end }
     } else if (/^(cwd|script)$/.test(token.text) && /^[,}]$/.test(tokens[i + 1]?.text ?? '')) top.open = true
     if (token.text !== '}') return
     stack.pop()
     if (!top.fields.has('script')) return
     const open = top.open || [...top.fields].some(([key, value]) => key !== 'name' && value === undefined)
     const [name, script, cwd] = ['name', 'script', 'cwd'].map((key) => top.fields.get(key))
-    out.push(appOf({ name, script, cwd }, open, { file: source.file, start: top.start, end: token.end }))
+    const place = top.script ?? { start: top.start, end: token.end }
+    out.push(appOf({ name, script, cwd }, open, { file: source.file, ...place }))
   })
   return out
 }

@@ -84,6 +84,14 @@ export const node: readonly Row[] = [
     detail: script,
   },
   {
+    example: 'npm run db:migrate',
+    call: 'npm|yarn|pnpm|bun',
+    kind: 'migrate',
+    tool: 'npm',
+    when: names(/^(db:|prisma:|knex:|typeorm:|sequelize:)?migrat(e|ions?)(:(latest|up|run|deploy|prod(uction)?))?$/),
+    detail: script,
+  },
+  {
     example: 'npm start',
     call: 'npm|yarn|pnpm|bun',
     kind: 'start',
