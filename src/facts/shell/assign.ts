@@ -87,6 +87,9 @@ function isSubstitution(word: Shell.Word): boolean {
   return part?.type === 'CommandExpansion'
 }
 
+// `[key]=value` among the elements of an array.
+const isKeyed = (word: Shell.Word): boolean => /^\[[^\]]*\]=/.test(word.text)
+
 /** Binds what an assignment says. `exported`: by `export` or `declare -x`. */
 export function assign(run: Run, context: Context, state: State, node: Shell.Assignment, exported: boolean): void {
   const before = state.vars.get(node.name)
@@ -103,16 +106,19 @@ export function assign(run: Run, context: Context, state: State, node: Shell.Ass
   }
   if (node.value.type === 'ArrayValue') {
     const fields = node.value.elements.map((word) =>
-      /^\[[^\]]*\]=/.test(word.text) ? { fields: [], many: true } : fieldsOf(run, context, state, argument(word)),
+      isKeyed(word) ? { fields: [], many: true } : fieldsOf(run, context, state, argument(word)),
     )
     const many = fields.some((one) => one.many)
     const elements = [...(node.append ? (before?.elements ?? []) : []), ...fields.flatMap((one) => one.fields)]
-    const known = !many && elements.length <= 64 && !(node.append && !before?.elements)
+    const keyed = node.value.elements.some((word) => isKeyed(word))
+    const more = many || (node.append === true && before?.more === true)
+    const known =
+      !keyed && (!more || elements.length > 0) && elements.length <= 64 && !(node.append && !before?.elements)
     bind(state, node.name, {
       value: elements[0] ?? literal(''),
       exported: out,
       since: ++run.tick,
-      ...(known ? { elements } : {}),
+      ...(known ? { elements, ...(more ? { more: true as const } : {}) } : {}),
     })
     return
   }

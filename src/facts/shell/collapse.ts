@@ -39,9 +39,20 @@ export function collapseOf({ word, orHere }: Effect, given: Case): Collapse | un
 /** A relative way, and what it names from where the shell may stand. */
 function placed(way: readonly Part[], given: Case): readonly (readonly Part[])[] {
   const first = way[0]
-  if (!first || 'of' in first || /^[/~]|^[^/]*:|^\.$/.test(first.text)) return [way]
+  if (!first || 'of' in first || /^[/~]|^[^/]*:/.test(first.text)) return [way]
   const from = given.directories.filter((directory) => directory.way.length > 0 && !directory.lost)
-  return [way, ...from.map((directory) => [...directory.way, { text: '/' }, ...way])]
+  const below = first.glob ? way : fromHere(first.text, way.slice(1))
+  return [
+    way,
+    ...from.map((directory) => (below.length > 0 ? [...directory.way, { text: '/' }, ...below] : directory.way)),
+  ]
+}
+
+// `./*` is what lies here, and `.` is here itself.
+function fromHere(head: string, rest: readonly Part[]): readonly Part[] {
+  const text = head.replace(/^(\.\/+)+/, '')
+  if (text === '' || (text === '.' && rest.length === 0)) return rest
+  return [{ text }, ...rest]
 }
 
 const order: readonly Reach[] = ['root', 'bucket', 'home', 'system', 'here', 'above']

@@ -51,8 +51,7 @@ export function changeDirectory(
   }
   const value = target.fields[0]!
   const out: State[] = []
-  const made = value.ways.every((way) => way.length === 1 && 'of' in way[0]! && way[0].of.name.includes('mktemp'))
-  if (!made && valueEmptiness(state, value) !== 'never' && valueEmptiness(state, value) !== 'unknown') {
+  if (valueEmptiness(state, value) !== 'never' && valueEmptiness(state, value) !== 'unknown') {
     const empty = fork(state)
     const place = { at: at(frame, called.node), says: '' }
     const bare = target.many

@@ -6,7 +6,7 @@ import { lookup } from './lookup.ts'
 import { parameter } from './operators.ts'
 import { merged, product, splitFields, type Fields, type Piecewise } from './pieces.ts'
 import { holeBase } from './script.ts'
-import { bind, type State, valueEmptiness } from './state.ts'
+import { bind, type Binding, type State, valueEmptiness } from './state.ts'
 import { literal, type Origin, type Part, type Value, valueOf } from './value.ts'
 
 /** The value of a word where the shell neither splits nor globs: an assignment, a test of `[[`, a here-document. */
@@ -31,8 +31,10 @@ export function fieldsOf(run: Run, context: Context, state: State, given: Argume
   const single = given.words.length === 1 ? given.words[0]! : undefined
   const list = single ? listOf(context, state, single) : undefined
   if (list) return list
-  let choices: readonly (readonly Shell.WordPart[] | string)[] = []
   const because: Label[] = []
+  const embedded = single ? embeddedList(run, context, state, single, because) : undefined
+  if (embedded) return embedded
+  let choices: readonly (readonly Shell.WordPart[] | string)[] = []
   let ways: readonly (readonly Piecewise[])[] = [[]]
   let braces: readonly (readonly (readonly Piecewise[])[])[] | undefined
   for (const word of given.words) {
@@ -69,9 +71,43 @@ function listOf(context: Context, state: State, word: Shell.Word): Fields | unde
   if (binding?.elements && (!part.operation || part.operation.type === 'Slice')) {
     if (part.operation)
       return { fields: [valueOf(unknownElement(context.frame, part, `\${${part.parameter}[@]}`))], many: true }
-    return { fields: binding.elements, many: false }
+    return { fields: binding.elements, many: binding.more === true }
   }
+  if (!binding && state.foreign === 0 && !part.operation) return undefined
   return { fields: [valueOf(unknownElement(context.frame, part, `\${${part.parameter}[@]}`))], many: true }
+}
+
+// `"${dirs[@]}"/old`: what stands before goes to the first element, what stands behind to the last.
+function embeddedList(
+  run: Run,
+  context: Context,
+  state: State,
+  word: Shell.Word,
+  because: Label[],
+): Fields | undefined {
+  const parts = word.parts ?? []
+  if (parts.length < 2) return undefined
+  const at = parts.findIndex((part) => elementsIn(state, part) !== undefined)
+  if (at === -1) return undefined
+  const { elements = [], more } = elementsIn(state, parts[at]!)!
+  const quoted = parts[at]!.type === 'DoubleQuoted'
+  const before = expandParts(run, context, state, parts.slice(0, at), false, because)
+  const after = expandParts(run, context, state, parts.slice(at + 1), false, because)
+  const last = elements.length - 1
+  const fields = elements.map((element, i) => {
+    const own = product(i === 0 ? before : [[]], bared(element, quoted))
+    return splitFields(i === last ? product(own, after) : own, because.slice(-4))
+  })
+  const all = elements.length > 0 ? fields : [splitFields(product(before, after), because.slice(-4))]
+  return { fields: all.flatMap((one) => one.fields), many: more === true || all.some((one) => one.many) }
+}
+
+function elementsIn(state: State, part: Shell.WordPart): Binding | undefined {
+  const inner = part.type === 'DoubleQuoted' && part.parts.length === 1 ? part.parts[0]! : part
+  if (inner.type !== 'ParameterExpansion' || inner.prefix || inner.operation) return undefined
+  const all = inner.index?.text === '@' || (inner.index?.text === '*' && inner === part)
+  const binding = all ? state.vars.get(inner.parameter) : undefined
+  return binding?.elements ? binding : undefined
 }
 
 function argumentsAsFields(context: Context, state: State, part: Shell.WordPart, bare: boolean): Fields {

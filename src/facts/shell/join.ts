@@ -94,7 +94,7 @@ function joinBindings(
     value: { ways, because },
     exported: (one?.exported ?? false) || (two?.exported ?? false),
     since: Math.min(one?.since ?? 0, two?.since ?? 0),
-    ...(elements ? { elements } : {}),
+    ...(elements ? { elements, ...(one?.more || two?.more ? { more: true as const } : {}) } : {}),
     ...(refersTo !== undefined ? { refersTo } : {}),
   }
 }

@@ -297,7 +297,12 @@ function element(run: Run, context: Context, state: State, part: Shell.Parameter
   }
   if (binding?.value && /^\d+$/.test(index) && originsOf(binding.value).some((origin) => origin.kind === 'read'))
     return binding.value
-  if (binding || state.foreign > 0) return valueOf(notFollowed(context.frame, part))
+  // An array that nobody set: at most a variable of the environment, which is its only element.
+  if (!binding && state.foreign === 0 && /^([@*]|\d+)$/.test(index) && !/^(BASH|COMP|DIRSTACK)/.test(part.parameter)) {
+    return /^([@*]|0)$/.test(index)
+      ? lookup(run, context.frame, state, part.parameter, part)
+      : told(run, context.frame, state, part.parameter, undefined, part)
+  }
   return valueOf(notFollowed(context.frame, part))
 }
 

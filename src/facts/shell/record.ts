@@ -107,7 +107,6 @@ export function record(run: Run, context: Context, state: State, called: Called)
 const isLost = (directories: readonly Directory[] | undefined): boolean =>
   directories !== undefined && directories.some((directory) => directory.lost !== undefined)
 
-
 function fresh(context: Context, called: Called, state: State): Recorded {
   const { node, unwrapped } = called
   const frame = context.frame

@@ -12,6 +12,8 @@ export interface Binding {
   readonly value: Value | undefined
   /** Elements of an array, in order, when they are known. */
   readonly elements?: readonly Value[]
+  /** What the elements came from can give more of them, or none: a glob, a command. */
+  readonly more?: true
   readonly exported: boolean
   /** `declare -n`: the name it stands for. */
   readonly refersTo?: string

@@ -1,6 +1,6 @@
 import type { Command, Effect, Script } from './script.ts'
 import { changesMuch, unique, type EmptyTarget } from './targets.ts'
-import { textOf, type Part } from './value.ts'
+import { originsOf, textOf, type Origin, type Part } from './value.ts'
 
 /** Relative deletes and their like, where a `cd` may not have gone where it was meant to. */
 export function* strayTargets(script: Script): Iterable<EmptyTarget> {
@@ -22,7 +22,7 @@ export function isStray(effect: Effect, command: Command): boolean {
   return effect.word.fields.some((value) =>
     value.ways.some((way) => {
       const path = relative(way)
-      if (path === undefined) return false
+      if (path === undefined) return effect.does !== 'reads' && isNamed(way, effect.word.text, command.piece.text)
       if (everything.test(path)) return true
       return effect.does === 'deletes' && found.test(path) && !isMade(path, command.piece.text)
     }),
@@ -47,3 +47,24 @@ function isMade(path: string, text: string): boolean {
     `\\b(git\\s+clone|clone|tar|unzip|wget|curl|mkdir|svn|hg|cp|ln|make|cmake|fetch|7z|unxz|gunzip|bunzip2)\\b[^;&|\\n]*(?<![\\w.-])${name}(?![\\w])`,
   ).test(text)
 }
+
+// `./$name` and `build/$name`; and `"$release"` alone, where it is a name rather than a path: it is called so, it was listed by
+// `ls`, or it stands behind a slash elsewhere.
+function isNamed(way: readonly Part[], word: string, whole: string): boolean {
+  const first = way[0]
+  if (!first || way.some((part) => !('of' in part) && part.glob)) return false
+  if (!('of' in first)) return textOf(way) === undefined && /^[\w.][^:]*\//.test(first.text)
+  if (way.length > 1 || first.of.absolute || first.of.empty === 'always') return false
+  if (isListed(first.of)) return true
+  const name = /^"?\$\{?([A-Za-z_]\w*)\}?"?$/.exec(word)?.[1]
+  if (name === undefined) return false
+  const names = [name, first.of.name.replace(/^\$/, '')]
+  return (
+    names.some((one) => /^(\w*_)?(version|release|rel|tag|name|branch|site|project|part)\d*$/i.test(one)) ||
+    new RegExp(`[\\w}"]/"?\\$(${name}(?!\\w)|\\{${name}\\})`).test(whole)
+  )
+}
+
+const isListed = (origin: Origin, depth = 0): boolean =>
+  /^(\$\(|`)ls\b/.test(origin.name) ||
+  (depth < 6 && origin.madeOf !== undefined && originsOf(origin.madeOf).some((one) => isListed(one, depth + 1)))

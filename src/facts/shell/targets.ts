@@ -80,7 +80,13 @@ function asItRuns(command: Command, collapse: Collapse): string {
   const head = command.text.slice(0, Math.max(0, collapse.word.start - command.start))
   const tail = command.text.slice(Math.max(0, collapse.word.end - command.start))
   const own = collapse.word.start >= command.start && collapse.word.end <= command.end
-  const text = own ? head + collapse.left + tail : `${command.text} ${collapse.left}`
+  // `find . -delete`, `git clean`: the directory that the shell stands in is the target.
+  const whole = collapse.word.start <= command.start && collapse.word.end >= command.end
+  const text = whole
+    ? `${command.text} (in ${collapse.left})`
+    : own
+      ? head + collapse.left + tail
+      : `${command.text} ${collapse.left}`
   return text.replace(/\s+/g, ' ').trim()
 }
 
