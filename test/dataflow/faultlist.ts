@@ -102,7 +102,7 @@ export const faults: readonly Fault[] = [
   ),
   shell('expand', 'an unquoted value does not vanish', '{ ...part, bare: true }', 'part'),
   shell(
-    'state',
+    'join',
     'a guard on one branch counts for both',
     "one === two && (one === 'never' || one === 'always') ? one : undefined",
     "one === 'never' || two === 'never' ? 'never' : undefined",
