@@ -18,11 +18,13 @@ export default rule({
       if (step.runs === 'after a failure' || !isProduction(release.here, step, pivot)) continue
       const what = step.detail.what
       if (what === 'fixtures appended') continue
-      const mild = what === 'seed' || what === 'restore' || step.runs === 'sometimes'
+      const mild = what === 'seed' || what === 'restore'
+      // Under a condition: the first time, or when somebody asks for it.
+      const asked = step.runs === 'sometimes'
       yield {
         at: step.at,
-        severity: mild ? 'warning' : 'error',
-        says: `every release runs ${shown(step)}: it ${effect(what)}`,
+        severity: asked ? 'info' : mild ? 'warning' : 'error',
+        says: `${asked ? 'a release may run' : 'every release runs'} ${shown(step)}: it ${effect(what)}`,
         because: [...callsTo(step), told(pivot, 'on the way to this release')],
       }
     }

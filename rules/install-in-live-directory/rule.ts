@@ -1,4 +1,4 @@
-import { callsTo, isApplication, pivotOf, told, writesCode } from '../../src/release/ask.ts'
+import { bringsPages, callsTo, isApplication, pivotOf, told, writesCode } from '../../src/release/ask.ts'
 import { shown } from '../../src/release/frameworks.ts'
 import type { Release, Step } from '../../src/release/model.ts'
 import type { Stack } from '../../src/facts/stack/stack.ts'
@@ -39,7 +39,7 @@ function changesLive(release: Release, step: Step, stack: Stack): boolean {
     const how = step.detail.how
     if (how === 'git') return true
     // Pages without code that loads other code are the business of non-atomic-switch.
-    return (how === 'rsync' || how === 'copy') && isApplication(release, stack)
+    return (how === 'rsync' || how === 'copy') && isApplication(release, stack) && !bringsPages(step)
   }
   return writesCode(step) && release.touchesLive(step) === 'yes' && !followsReplacement(release, step)
 }

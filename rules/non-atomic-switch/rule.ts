@@ -1,4 +1,4 @@
-import { callsTo, isApplication, takesAway, told } from '../../src/release/ask.ts'
+import { bringsPages, callsTo, isApplication, takesAway, told } from '../../src/release/ask.ts'
 import { shown } from '../../src/release/frameworks.ts'
 import type { Release, Step } from '../../src/release/model.ts'
 import { rule } from '../../src/rule/rule.ts'
@@ -14,6 +14,7 @@ export default rule({
     'Make the new link beside the old and rename it over: `ln -s releases/$R current.tmp && mv -T current.tmp current`.',
   since: '0.1.0',
   *check(release, { stack }) {
+    const copied = new Set<string>()
     for (const change of release.switches) {
       if (change.runs === 'after a failure' || release.serves(change) !== 'yes') continue
       const { how, link, atomic } = change.detail
@@ -31,7 +32,10 @@ export default rule({
             says: `${shown(change)} removes the old link before it makes the new one (${change.detail.tool === 'capistrano' ? 'Capistrano 2 does' : 'BusyBox, BSD and macOS do'}): requests in between find no site`,
           }
         }
-      } else if ((how === 'rsync' || how === 'copy') && !isApplication(release, stack)) {
+      } else if ((how === 'rsync' || how === 'copy') && (!isApplication(release, stack) || bringsPages(change))) {
+        // Once for every host: what is copied piece by piece is one overwriting.
+        if (copied.has(change.actsOn)) continue
+        copied.add(change.actsOn)
         yield {
           at: change.at,
           says: `${shown(change)} overwrites what serves file by file: until it is done requests get some old files and some new`,

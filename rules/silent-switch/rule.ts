@@ -1,5 +1,6 @@
 import { takesAway, told } from '../../src/release/ask.ts'
 import { unseenTarget } from '../../src/release/dangling.ts'
+import { namesRelease } from '../../src/release/path.ts'
 import { shown } from '../../src/release/frameworks.ts'
 import { rule } from '../../src/rule/rule.ts'
 
@@ -26,6 +27,8 @@ export default rule({
           because: unseen,
         }
       if (!silent) continue
+      // A link that always leads to the same place has nothing to switch.
+      if (how === 'symlink' && !changes(target)) continue
       // A link to a file is replaced; only one to a directory is followed.
       if (how === 'symlink' && /\.\w{1,5}$/.test(target)) continue
       if (release.steps.some((step) => takesAway(step, link) && release.before(step, change) === 'yes')) continue
@@ -42,3 +45,7 @@ export default rule({
     }
   },
 })
+
+/** Whether a link's target is another one in another release: it holds something unknown, or is one of several by its name. */
+const changes = (target: string): boolean =>
+  /[$`{%<…\uE000-\uF8FF]/.test(target) || namesRelease(target) || /\d/.test(target) || !target.startsWith('/')

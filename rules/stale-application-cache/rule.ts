@@ -1,3 +1,4 @@
+import { bringsPages } from '../../src/release/ask.ts'
 import { frameworksOf, kept, refreshes, shown, type Kept } from '../../src/release/frameworks.ts'
 import type { Release, Shared, Step } from '../../src/release/model.ts'
 import { rule } from '../../src/rule/rule.ts'
@@ -58,7 +59,8 @@ interface Change {
 
 // The step that brings new code to a cache that was there before: in place always, behind a link when the cache is shared.
 function survives(release: Release, cache: Kept): Change | undefined {
-  const first = release.switches[0]!
+  const first = release.switches.find((step) => !bringsPages(step))
+  if (!first) return undefined
   const last = release.switches.at(-1)!
   const how = last.detail.how
   if (how === 'image' || how === 'platform' || how === 'package') return undefined

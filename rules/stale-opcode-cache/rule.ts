@@ -1,4 +1,5 @@
 import { opcacheOf, type Opcache } from '../../src/facts/ini/opcache.ts'
+import { bringsPages } from '../../src/release/ask.ts'
 import type { Release } from '../../src/release/model.ts'
 import { staleIncludes, staleOpcode, vainResets, type StaleOpcode } from '../../src/release/stale-opcode.ts'
 import type { Facts } from '../../src/rule/facts.ts'
@@ -23,7 +24,7 @@ export default rule({
 })
 
 function* staleAfterRelease(release: Release, opcache: Opcache, facts: Facts): Iterable<Finding> {
-  if (!runsPhp(release, facts)) return
+  if (!runsPhp(release, facts) || release.switches.every(bringsPages)) return
   for (const stale of staleOpcode(release, facts.all('handover'), opcache)) {
     const { step, why, wrong, because } = stale
     const moved = /symlink|rename/.test(step.detail.how ?? '')

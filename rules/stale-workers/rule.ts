@@ -1,4 +1,4 @@
-import { isReplaced, isWorker, pivotOf, told } from '../../src/release/ask.ts'
+import { bringsPages, isReplaced, isWorker, pivotOf, told } from '../../src/release/ask.ts'
 import { frameworksOf, shown } from '../../src/release/frameworks.ts'
 import type { Release, Step } from '../../src/release/model.ts'
 import { restartsInVain, type InVain } from '../../src/release/restart.ts'
@@ -18,7 +18,7 @@ export default rule({
   *check(release, facts) {
     const { stack } = facts
     const pivot = pivotOf(release)
-    if (isReplaced(release)) return
+    if (isReplaced(release) || release.switches.every(bringsPages)) return
     const unheard = restartsInVain(release, facts.files)
     if (restartsAfter(release, pivot, unheard) !== 'no') return
     for (const [step, { says, because, files }] of unheard) {

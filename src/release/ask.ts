@@ -40,6 +40,14 @@ export function writesCode(step: Step): boolean {
   )
 }
 
+/** Whether a step brings pages that were made before, documentation and the like: no framework runs them. */
+export function bringsPages(step: Step): boolean {
+  if (step.detail.how !== 'rsync' && step.detail.how !== 'copy') return false
+  return /^(\.\/)?(.*\/)?(docs?|_site|site|book|storybook-static|api-?docs|javadoc|coverage|htmlcov)(\/(dist|build|html|site|public|_build\/html))?(\/[.*]?)?$/i.test(
+    step.detail.target ?? '',
+  )
+}
+
 /** Whether what is released is an application with parts that load each other, not a handful of pages. */
 export function isApplication(release: Release, stack: Stack): boolean {
   if (stack.frameworks.size > 0) return true
@@ -53,13 +61,16 @@ export function takesAway(step: Step, path: string): boolean {
   if (step.kind !== 'clean up' && step.kind !== 'backup') return false
   const gone =
     step.kind === 'backup' ? (step.detail.how === 'rename' ? step.detail.target : undefined) : step.detail.path
-  return (gone ?? '').split(' ').some((one) => one !== '' && plainPath(one) === plainPath(path))
+  return namesIn(gone).some((one) => plainPath(one) === plainPath(path))
 }
+
+// Several operands stand in one text; one may hold a blank of its own.
+const namesIn = (paths = ''): readonly string[] => [paths, ...paths.split(' ')].filter((one) => one !== '')
 
 /** Whether a step that removes something empties a directory: the directory itself or all in it. */
 export function empties(step: Step, path: string): boolean {
   if (step.kind !== 'clean up') return false
-  return (step.detail.path ?? '').split(' ').some((one) => {
+  return namesIn(step.detail.path).some((one) => {
     const all = plainPath(one.replace(/\/(\{,\.\}|\.)?\*+$/, ''))
     return one !== '' && all === plainPath(path)
   })

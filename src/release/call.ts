@@ -160,7 +160,7 @@ function unwrap(words: readonly string[]): { words: readonly string[]; inside?: 
   if (name === 'symlink') return { words: ['ln', '-nfs', ...rest] }
   if (interpreters.test(name) || name === 'php') {
     const at = firstOperand(name === 'php' ? 'php' : '', rest)
-    const inline = rest.slice(0, at === -1 ? undefined : at).some((word) => /^-\w*[rcem]$|^--?eval$/.test(word))
+    const inline = rest.slice(0, at === -1 ? undefined : at).some((word) => /^-\w*[rcenm]$|^--?eval$/.test(word))
     return at === -1 || inline ? undefined : { words: rest.slice(at) }
   }
   if (name === 'bundle' && rest[0] === 'exec') return { words: rest.slice(1) }

@@ -151,6 +151,8 @@ export interface Draft {
   /** Somebody starts it as it is; otherwise it counts only where another plan calls it. */
   readonly entry: boolean
   readonly here: Place
+  /** Its parts say by their names or environments that they deploy. */
+  readonly deploys?: true
   readonly layout: Layout
 }
 

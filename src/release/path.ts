@@ -31,7 +31,7 @@ export function namesCache(path: string): boolean {
 /** Whether a path is, by its name, the link or directory that a web server serves: `current`, `live`, a document root. */
 export function namesLink(path: string): boolean {
   const plain = path.replace(/\/+$/, '')
-  return /(^|[/}])(current|live|active|latest|stable|production|prod|htdocs|html|public_html|www|httpdocs|docroot|webroot)$|current_?(path|link|dir)?\}*$|\$\{?\w*(CURRENT|LIVE|WEB_?ROOT|DOC_?ROOT|SYMLINK)\w*\}?$|^\/var\/www\/[^/]+$/i.test(
+  return /(^|[/}])(current|live|active|latest|stable|production|prod|htdocs|html|public_html|www|httpdocs|docroot|webroot)$|current_?(path|link|dir)?\}*$|\$\{?\w*?(CURRENT|LIVE|WEB_?ROOT|DOC_?ROOT|SYMLINK)(_?(PATH|DIR|LINK|SYMLINK|ROOT|RELEASE|FOLDER|DIRECTORY|SITE|APP|WEB|NAME))?\}?$|^\/var\/www\/[^/]+$/i.test(
     plain,
   )
 }

@@ -13,9 +13,9 @@ export interface Pivot {
 
 const isSwitch = (step: Step): step is Step<'switch'> => step.kind === 'switch'
 const scratch =
-  /^(\/tmp\/|\/var\/tmp\/|~?\/?\.ssh|~\/?$)|\$\(mktemp|\$\{?TMP|\$RUNNER_TEMP|(^|\/)(tmp|temp|logs?|cache)(\/|$)|backup/i
+  /^(\/tmp\/|\/var\/tmp\/|~?\/?\.ssh|~\/?$)|\$\(mktemp|\$\{?TMP|\$RUNNER_TEMP|(^|\/)(tmp|temp|logs?|cache)(\/|$)|backup|(temp|tmp|[-_.](new|next|upload|incoming|build))\/?$/i
 const noCode =
-  /\.(ya?ml|env[\w.]*|conf|ini|json|sh|service|timer|sql|gz|log|pem|key|crt|pub|txt|md|vcl|cnf)$|(^|\/)\.?env[\w.]*$|docker-compose|known_hosts|authorized_keys/i
+  /\.(ya?ml|env[\w.]*|conf|ini|json|sh|service|timer|sql|gz|log|pem|key|crt|cer|der|csr|p12|pfx|pub|txt|md|vcl|cnf)$|(^|\/)\.?env[\w.]*$|docker-compose|known_hosts|authorized_keys/i
 
 /**
  * Finds the moments at which new code goes live. A link, a rename, an image or a platform is one by itself. An upload or an
@@ -67,7 +67,10 @@ function promotes(step: Step, order: Order, draft: Draft, likely: boolean): bool
     return step.detail.what === 'clone' && onto(step, order) && serving(step, draft, likely)
   const path = step.detail.path ?? ''
   if (scratch.test(plainPath(path)) || namesRelease(path) || namesShared(path)) return false
-  if (step.detail.how === 'git') return serving(step, draft, likely) && !isCopiedOn(step, order)
+  if (draft.tool === 'ansible' && !isTended(step, order, deployName.test(draft.name) && !setsUp.test(draft.name)))
+    return false
+  if (step.detail.how === 'git')
+    return serving(step, draft, likely) && !isCopiedOn(step, order) && !isOnlyBuilt(step, order)
   // One file put in its place is no release.
   if (
     step.kind === 'upload' &&
@@ -116,6 +119,40 @@ function isCopiedOn(step: Step, order: Order): boolean {
   )
 }
 
+const setsUp = /set-?up|provision|install|bootstrap/i
+
+/** Whether anything works on what was brought: a playbook that only lays files down sets a machine up. */
+function isTended(step: Step, order: Order, named: boolean): boolean {
+  const place = plainPath(step.detail.path ?? '')
+  const served = isSite(`${place}/`) || namesLink(place)
+  if (named) return true
+  return order.steps.some(
+    (other) =>
+      other !== step &&
+      (other.kind === 'migrate' ||
+        other.kind === 'maintenance on' ||
+        (served && (other.kind === 'reload' || other.kind === 'restart workers')) ||
+        (/^(install|build|clear cache|warm cache)$/.test(other.kind) &&
+          other.detail.tool !== 'package' &&
+          isWithin(other.detail.path ?? other.detail.cwd ?? '', place))),
+  )
+}
+
+/** A working copy that is compiled: what serves is the program that comes out, and nothing here starts it from the sources. */
+function isOnlyBuilt(step: Step, order: Order): boolean {
+  const place = plainPath(step.detail.path ?? step.detail.cwd ?? '')
+  const restarts = order.steps.some((other) => /^(reload|restart workers|start)$/.test(other.kind))
+  if (/^(\/root|~root)\//.test(place) && !restarts) return true
+  return (
+    order.steps.some(
+      (other) => other.kind === 'build' && /^(go|cargo|rust|maven|gradle|dotnet|make)$/.test(other.detail.tool ?? ''),
+    ) &&
+    !order.steps.some(
+      (other) => other.kind === 'install' && /^(composer|npm|yarn|pnpm|bundler|pip)$/.test(other.detail.tool ?? ''),
+    )
+  )
+}
+
 /** One package, and what only the application's own package is followed by: its migrations, its restart. */
 function isApplicationPackage(step: Step, order: Order): boolean {
   // A script that installs many things sets a machine up.
@@ -134,7 +171,7 @@ function isApplicationPackage(step: Step, order: Order): boolean {
 /** A clone into a directory that was emptied for it. */
 function onto(step: Step, order: Order): boolean {
   const path = step.detail.path
-  if (!path) return false
+  if (!path || (step.actsOn === 'here' && !/^[/~$]/.test(path))) return false
   return order.steps.some(
     (other) =>
       (other.kind === 'clean up' || other.kind === 'backup') &&
@@ -145,12 +182,23 @@ function onto(step: Step, order: Order): boolean {
   )
 }
 
+/** A release for others to fetch: it ends in an archive, and changes no site. */
+const packs = (order: Order): boolean =>
+  order.steps.some((step) => step.detail.what === 'archive' && step.detail.tool === 'archive') &&
+  !order.steps.some(
+    (step) =>
+      /^(upload|push image|migrate|reload|restart workers|maintenance on|start)$/.test(step.kind) ||
+      step.actsOn !== 'here',
+  )
+
 const deployName =
   /deploy|release|publish|rollout|ship\b|\bprod|\blive\b|golive|post-receive|update[-_]?(site|app|server|prod)|^update(\.sh)?$/i
 
 /** Whether a plan is one that changes a site, by its name or by what only production does. */
 function deploys(order: Order, draft: Draft): boolean {
-  if (deployName.test(draft.name) || draft.tool === 'deployer' || draft.tool === 'capistrano') return true
+  if (packs(order)) return false
+  if (draft.deploys || deployName.test(draft.name) || draft.tool === 'deployer' || draft.tool === 'capistrano')
+    return true
   return order.steps.some(
     (step) =>
       step.kind === 'maintenance on' ||
@@ -158,7 +206,10 @@ function deploys(order: Order, draft: Draft): boolean {
       (draft.tool !== 'shell' &&
         (step.kind === 'reload' || step.kind === 'restart workers') &&
         step.detail.tool !== 'docker') ||
-      (draft.tool !== 'shell' && step.actsOn !== 'here' && !step.actsOn.startsWith('container ')) ||
+      (draft.tool !== 'shell' &&
+        step.kind !== 'upload' &&
+        step.actsOn !== 'here' &&
+        !step.actsOn.startsWith('container ')) ||
       (step.kind === 'migrate' && (step.detail.flags ?? []).includes('--force')) ||
       (step.kind === 'install' && (step.detail.flags ?? []).includes('--no-dev')),
   )

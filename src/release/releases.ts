@@ -32,11 +32,7 @@ const extractors: readonly Extractor[] = [
 export function releasesOf(ground: Ground): readonly Release[] {
   const drafts = extractors.flatMap((extractor) => extractor(ground))
   const started = drafts.filter((draft) => draft.entry).map((draft) => ({ draft, ...splice(draft, drafts) }))
-  // A workflow that only others call, and nobody here does: somebody's outside the repository.
-  const called = new Set(started.flatMap((one) => [...one.called]))
-  const offered = drafts.filter((draft) => !draft.entry && !called.has(draft) && /^git(hub|lab)$/.test(draft.tool))
-  const spliced = [...started, ...offered.map((draft) => ({ draft, ...splice(draft, drafts) }))]
-  const found = spliced.flatMap(({ draft, flow, called }) => {
+  const found = started.flatMap(({ draft, flow, called }) => {
     const order = orderOf(flow)
     const pivot = pivotOf(order, draft)
     return pivot.switches.length > 0 ? [{ draft, called, release: releaseOf(draft, order, pivot, called) }] : []

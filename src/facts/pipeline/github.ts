@@ -3,14 +3,21 @@ import type { Source, Span } from '../../source/source.ts'
 import { at, entriesOf, isEmpty, itemsOf, textAt, yamlOf, type YamlMap, type YamlNode } from '../../parse/yaml.ts'
 import type { PipelineJob, PipelineStep, ReadPipeline } from './pipeline.ts'
 
-/** A workflow that only tests: its name says so, and nothing in it speaks of a deploy. */
-function onlyTests(name: string, jobs: readonly PipelineJob[]): boolean {
+/**
+ * A workflow that only tests: neither its name nor its file's says that it deploys, and either all its jobs are tests by name, or its
+ * own name says so and no job and no step speaks of a deploy. `e2e` in the name is enough: it deploys to try that out.
+ */
+function onlyTests(name: string, file: string, jobs: readonly PipelineJob[]): boolean {
   const deploys = /deploy|release|publish|\bcd\b|deliver|ship|prod|live/i
-  if (!/\b(tests?|testing|e2e|ci|lint\w*|scan|validat\w*|checks?|codeql|nightly)\b/i.test(name) || deploys.test(name))
-    return false
-  return jobs.every(
-    (job) =>
-      !deploys.test(job.name) && job.environment === undefined && job.steps.every((step) => !deploys.test(step.name)),
+  const tests =
+    /(^|[^a-z])(tests?|testing|tested|e2e|ci|lint\w*|scan|validat\w*|checks?|codeql|nightly|syntax|molecule|specs?)(?![a-z])/i
+  const named = `${name} ${file.replace(/^.*\//, '')}`
+  if (/(^|[^a-z])e2e(?![a-z])/i.test(named)) return true
+  if (deploys.test(named) || jobs.some((job) => deploys.test(job.name) || job.environment !== undefined)) return false
+  if (jobs.every((job) => tests.test(job.name))) return true
+  return (
+    tests.test(name) &&
+    jobs.every((job) => job.steps.every((step) => !deploys.test(step.name) || tests.test(step.name)))
   )
 }
 
@@ -46,7 +53,7 @@ export function workflowOf(source: Source, files: Files): ReadPipeline | undefin
     at: first,
     jobs,
     files: [source.file],
-    entry: !onlyTests(name, jobs),
+    entry: !onlyTests(name, source.file, jobs),
     locked: at(root, 'concurrency') !== undefined,
   }
 }

@@ -35,7 +35,8 @@ function read(page: Source): readonly PagePipeline[] {
   return fencesOf(masked(wholeFile(page.file, page.text), [])).flatMap((fence): PagePipeline[] => {
     const { body } = fence
     const kind = /^ya?ml$/.test(fence.language) ? kindOf(body.text) : undefined
-    if (!kind || !isRunbook(page.file, fence)) return []
+    // A README shows how a tool is used; a page about releases shows what is done.
+    if (!kind || !concerned.test(page.file)) return []
     const end = body.spans(body.text.length - 1, body.text.length).at(-1)?.end ?? fence.end
     const text = blank(page.text.slice(0, fence.end)) + page.text.slice(fence.end, end) + blank(page.text.slice(end))
     return [{ kind, source: { file: page.file, text }, at: { file: page.file, start: fence.end, end } }]

@@ -34,7 +34,11 @@ export const fromMakefile: Extractor = (ground) =>
           flow: { inOrder: steps },
           files: [source.file],
           names: [`make ${target}`, `make ${source.file}:${target}`, ...(target === first ? ['make'] : [])],
-          entry: !/(^|\/)(tests?|spec|examples?|fixtures|node_modules|vendor)\//.test(source.file),
+          // What sets a working copy or a machine up runs before anything serves.
+          entry:
+            !/^(.*[-_:.])?(install|setup|set-up|bootstrap|init|provision|dev|test|tests|ci|start|serve|watch|local)$/.test(
+              target,
+            ) && !/(^|\/)(tests?|spec|examples?|fixtures|node_modules|vendor)\//.test(source.file),
           here: isWorkplace(scripts) ? 'runner' : 'unknown',
           layout: { locks: 'no' },
         },

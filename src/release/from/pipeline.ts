@@ -33,10 +33,18 @@ export function pipelineDrafts(pipeline: ReadPipeline, dialect: Dialect): readon
       // What others call from outside of the project is a release too; a caller inside of it takes its place.
       entry: pipeline.entry,
       here: 'runner',
+      ...(jobs.some(speaksOfDeploy) || deployWord.test(pipeline.file) ? { deploys: true as const } : {}),
       layout: { locks: pipeline.locked || jobs.some((job) => job.locked) ? 'yes' : 'no' },
     }
   })
 }
+
+const deployWord = /deploy|release|publish|rollout|deliver|(^|[^a-z])(cd|prod|production|live|ship)(?![a-z])/i
+
+const speaksOfDeploy = (job: PipelineJob): boolean =>
+  job.environment !== undefined ||
+  deployWord.test(job.name) ||
+  job.steps.some((step) => deployWord.test(step.name.replace(/^[\w.-]+\/[\w./-]+$/, '')))
 
 /** The pipelines of one kind that stand in the project's pages. */
 export function pagesWith(ground: Ground, kind: PagePipeline['kind']): readonly PagePipeline[] {

@@ -1,5 +1,6 @@
 import type { Script } from '../../facts/shell/script.ts'
-import type { Extractor } from '../ground.ts'
+import { directoryOf } from '../../discover/files.ts'
+import type { Extractor, Ground } from '../ground.ts'
 import type { Draft } from '../model.ts'
 import { flowOf, isWorkplace } from '../steps.ts'
 
@@ -23,12 +24,32 @@ function isStart(script: Script): boolean {
   )
 }
 
+/** The scripts that images run while they are built or when they start, by their last name: the directories of those Dockerfiles. */
+function runInImages(ground: Ground): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>()
+  for (const { file, text } of ground.files.of('dockerfile')) {
+    const joined = text.replace(/\\\r?\n/g, ' ')
+    for (const [line] of joined.matchAll(/^\s*(RUN|CMD|ENTRYPOINT)\b.*$/gim))
+      for (const [word] of line.matchAll(/[\w.-]*\/[\w./-]+/g)) {
+        const name = word.slice(word.lastIndexOf('/') + 1)
+        const known = found.get(name)
+        if (known) known.push(directoryOf(file))
+        else found.set(name, [directoryOf(file)])
+      }
+  }
+  return found
+}
+
 /** Every shell file is a plan; those that another plan runs are put in their places there. */
 export const fromShell: Extractor = (ground) => {
   const drafts: Draft[] = []
+  const inImages = runInImages(ground)
   for (const script of ground.scripts) {
     const file = script.site.file
     if (ground.files.kind(file) !== 'shell') continue
+    const image = inImages
+      .get(file.slice(file.lastIndexOf('/') + 1))
+      ?.some((directory) => directory === '' || file.startsWith(`${directory}/`))
     drafts.push({
       name: script.site.name,
       tool: 'shell',
@@ -36,7 +57,7 @@ export const fromShell: Extractor = (ground) => {
       flow: flowOf(script),
       files: script.files,
       names: [`file ${file}`],
-      entry: !elsewhere.test(file) && !isStart(script),
+      entry: !elsewhere.test(file) && !isStart(script) && !image,
       here: isWorkplace([script]) ? 'runner' : 'unknown',
       layout: { locks: 'no' },
     })

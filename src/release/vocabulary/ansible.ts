@@ -236,6 +236,13 @@ export const ansible: readonly Row[] = [
   },
   {
     ...module,
+    example: 'mysql_db: name=test state=absent',
+    call: 'mysql_db|postgresql_db',
+    kind: 'nothing',
+    when: (call) => state(call) === 'absent' && /^(test|template\d)$/.test(arg(call, 'name', 'db') ?? ''),
+  },
+  {
+    ...module,
     example: 'mysql_db: name=app state=import target=/srv/app.sql',
     call: 'mysql_db|postgresql_db',
     kind: 'reset database',

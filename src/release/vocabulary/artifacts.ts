@@ -124,6 +124,14 @@ export const artifacts: readonly Row[] = [
   },
   { example: 'scp web@host:/srv/dump.sql .', call: 'scp', kind: 'fetch', tool: 'scp', what: 'file' },
   {
+    example: "lftp -e 'put index.php -o /public_html/' ftp.example.org",
+    call: 'lftp',
+    kind: 'upload',
+    tool: 'ftp',
+    what: 'file',
+    when: (call) => /\bput\b/.test(call.text) && !/\b(mirror|mput)\b/.test(call.text),
+  },
+  {
     example: "lftp -e 'mirror -R dist /public_html' ftp.example.org",
     call: 'lftp|ncftpput|git-ftp|sftp|ftp|ftpush|dandelion|rclone',
     kind: 'upload',

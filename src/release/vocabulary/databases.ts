@@ -20,7 +20,7 @@ export const databases: readonly Row[] = [
     call: 'mysql|mariadb|psql|sqlite3|mongo|mongosh|sqlcmd',
     kind: 'migrate',
     tool: 'sql',
-    when: (call) => /<|\.sql\b/.test(call.text),
+    when: (call) => /(^|\s)<{1,3}(?![<>=])-?\s*\S|\.sql\b/.test(call.text) && !/<>|<=/.test(call.text),
     detail: (call) => ({ what: valueOf(call, '-f', '--file') ?? operand(call, /\.sql$/) ?? 'sql' }),
   },
   {

@@ -23,9 +23,13 @@ function linkOf(call: Call): Link | undefined {
   return { link: full(call, link), target: full(call, target) }
 }
 
+// A program of a version, a log of a run: links that no server serves.
+const noRelease =
+  /(^|[/}])(s?bin|lib\d*|share|man\d?|etc|include|logs?)\/[^/]+$|\.log(\.[^/]*)?$|\bLOG_?(FILE|NAME)|\.(so|jar|conf|service|timer)[\d.]*$/
+
 function switches(call: Call): boolean {
   const made = linkOf(call)
-  if (!made || namesRelease(made.link) || namesShared(made.target)) return false
+  if (!made || namesRelease(made.link) || namesShared(made.target) || noRelease.test(made.link)) return false
   return namesLink(made.link) || namesRelease(made.target)
 }
 

@@ -12,6 +12,12 @@ export const nothing: readonly Row[] = [
     call: 'echo|printf|cat|head|tail|grep|egrep|fgrep|rg|awk|gawk|sed|sort|uniq|cut|tr|wc|tac|rev|paste|join|comm|diff|cmp|column|tee|xxd|od|base64|md5sum|sha1sum|sha256sum|shasum|openssl|jq|yq|xmllint|envsubst|expr|bc|seq|yes|shuf|split|fold|fmt|nl|iconv|dos2unix|gzip|gunzip|bzip2|xz|zstd|pigz|less|more|vi|nano|figlet|tree|strings|numfmt',
     kind: 'nothing',
   },
+  {
+    example: 'bash -n deploy.sh',
+    call: 'bash|sh|dash|zsh|ksh',
+    kind: 'nothing',
+    when: (call) => call.options.has('-n'),
+  },
   { example: 'flock -n 9', call: 'flock|lockfile|setlock|lockfile-create', kind: 'lock', tool: 'flock' },
   {
     example: 'chmod +x bin/x',

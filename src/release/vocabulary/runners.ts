@@ -1,4 +1,4 @@
-import type { Call } from '../call.ts'
+import { has, type Call } from '../call.ts'
 import { valueOf, type Row } from './row.ts'
 
 const targets = (call: Call): readonly string[] => {
@@ -46,6 +46,12 @@ export const runners: readonly Row[] = [
     call: 'mina|rocketeer|envoy|fab|magallanes|mage|surf|shipit|ploi|pulsar *',
     kind: 'opaque',
     tool: 'deploy tool',
+  },
+  {
+    example: 'ansible-playbook --syntax-check deploy.yml',
+    call: 'ansible-playbook',
+    kind: 'nothing',
+    when: (call) => has(call, '--syntax-check', '--check', '-C', '--list-tasks', '--list-hosts', '--list-tags'),
   },
   {
     example: 'ansible-playbook -i hosts deploy.yml',
