@@ -23,9 +23,31 @@ function shiplint(cwd, ...args) {
   return done.stdout
 }
 
-function counted(cwd, release) {
+function foundIn(cwd, release) {
   const { diagnostics } = JSON.parse(shiplint(cwd, '--fail-on', 'never', '--format', 'json', release))
-  return diagnostics.filter((one) => !one.suppressed && one.severity !== 'info').length
+  return diagnostics.filter((one) => !one.suppressed && one.severity !== 'info')
+}
+
+const folders = (pattern) =>
+  readdirSync(path.join(root, 'fixtures'))
+    .filter((name) => pattern.test(name) && existsSync(path.join(root, 'fixtures', name, 'README.md')))
+    .sort()
+
+function told(name) {
+  const [title, ...story] = readFileSync(path.join(root, 'fixtures', name, 'README.md'), 'utf8')
+    .trim()
+    .split('\n')
+  return { title: title.replace(/^# /, ''), story }
+}
+
+/** Words in lines of the terminal's width, each line with a margin. */
+function wrapped(words, margin) {
+  const lines = []
+  for (const word of words) {
+    if (lines.length > 0 && `${lines.at(-1)} ${word}`.length <= width - margin) lines.push(`${lines.pop()} ${word}`)
+    else lines.push(word)
+  }
+  return lines.map((line) => ' '.repeat(margin) + line).join('\n')
 }
 
 console.log(`${bold('Shiplint reads a repository and says, before the release, what would take the site down.')}
@@ -35,13 +57,10 @@ release happens. Below are five outages that were written about in public, each 
 was, then as it was mended. Nothing of them is run; they are only read.
 `)
 
-const summary = []
-for (const name of readdirSync(path.join(root, 'fixtures')).sort()) {
+for (const name of folders(/^f\d/)) {
   const folder = path.join('fixtures', name)
-  const readme = path.join(root, folder, 'README.md')
-  if (!existsSync(readme) || !/^f\d/.test(name)) continue
-  const [title, ...story] = readFileSync(readme, 'utf8').trim().split('\n')
-  console.log(`${'═'.repeat(width)}\n${bold(title.replace(/^# /, ''))}\n${story.join('\n')}\n`)
+  const { title, story } = told(name)
+  console.log(`${'═'.repeat(width)}\n${bold(title)}\n${story.join('\n')}\n`)
   const cwd = path.join(root, folder)
   console.log(`${bold(`${folder}$ shiplint broken`)}\n`)
   console.log(shiplint(cwd, '--fail-on', 'never', 'broken'))
@@ -49,13 +68,19 @@ for (const name of readdirSync(path.join(root, 'fixtures')).sort()) {
   console.log(shiplint(cwd, 'plan', 'broken'))
   console.log(`${bold(`${folder}$ shiplint mended`)}\n`)
   console.log(shiplint(cwd, '--fail-on', 'never', 'mended'))
-  summary.push([name, counted(cwd, 'broken'), counted(cwd, 'mended')])
 }
 
-console.log('═'.repeat(width))
-const longest = Math.max(...summary.map(([name]) => name.length))
-for (const [name, broken, mended] of summary)
-  console.log(`${name.padEnd(longest)}  broken: ${String(broken).padStart(2)} errors and warnings   mended: ${mended}`)
-console.log(`
-Lint your own repository:  npx shiplint            (from this checkout: node ${path.relative(process.cwd(), bin)} path/to/repository)
+console.log(`${'═'.repeat(width)}
+${bold('All examples, as they were and as they were mended')}
+
+The five above, and seven repositories of one release tool each: errors and warnings, and the rules that speak.
+`)
+for (const name of [...folders(/^f\d/), ...folders(/^s\d/)]) {
+  const cwd = path.join(root, 'fixtures', name)
+  const [broken, mended] = [foundIn(cwd, 'broken'), foundIn(cwd, 'mended')]
+  console.log(`${bold(`fixtures/${name}`)}  ${told(name).title}`)
+  console.log(`  broken: ${broken.length}   mended: ${mended.length}`)
+  console.log(`${wrapped([...new Set(broken.map((one) => one.rule))].sort(), 4)}\n`)
+}
+console.log(`Lint your own repository:  npx shiplint            (from this checkout: node ${path.relative(process.cwd(), bin)} path/to/repository)
 What a rule is about:      npx shiplint explain delete-of-empty-path`)

@@ -76,6 +76,38 @@ const systems: Readonly<Record<string, readonly string[]>> = {
     'silent-switch',
     'work-after-switch',
   ],
+  's5-symfony-doctrine': [
+    'breaking-migration',
+    'database-reset-in-release',
+    'install-in-live-directory',
+    'shared-build-output',
+    'stale-application-cache',
+    'stale-workers',
+    'unlike-production',
+  ],
+  's6-rails-passenger': [
+    'breaking-migration',
+    'delete-after-failed-cd',
+    'no-way-back',
+    'silent-app-server',
+    'stale-workers',
+    'unchecked-release',
+    'unlike-production',
+    'unwatched-workers',
+  ],
+  's7-rsync-nfs': [
+    'change-of-empty-path',
+    'delete-of-empty-path',
+    'delete-through-link',
+    'dry-run-of-another-command',
+    'runbook-without-inline-guard',
+    'script-rewrites-itself',
+    'silent-switch',
+    'split-delete-target',
+    'stale-opcode-cache',
+    'sync-from-empty-source',
+    'sync-onto-empty-path',
+  ],
 }
 
 function filesBelow(directory: string): readonly string[] {

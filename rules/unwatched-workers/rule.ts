@@ -10,12 +10,12 @@ const watchers =
 export default rule({
   on: 'release',
   severity: 'warning',
-  finds: 'A worker that the release starts by hand, with nothing that starts it again when it dies.',
+  finds: 'A worker that the release or the boot starts by hand, with nothing that starts it again when it dies.',
   hazard:
     'A worker that dies at night stays dead and says nothing: mails, imports and payments wait until somebody looks.',
   instead: 'Run it under systemd (`Restart=always`), supervisor or monit, and let the release restart that unit.',
   since: '0.1.0',
-  *check(release, { files }) {
+  *check(release, { files, stack }) {
     if (files.all.some((source) => watchers.test(source.file))) return
     for (const step of release.steps) {
       if (step.runs === 'after a failure' || !byHand(step)) continue
@@ -23,6 +23,15 @@ export default rule({
         at: step.at,
         says: `${shown(step)} starts a worker that nothing watches: when it dies, it stays dead until the next release`,
         because: release.switches.slice(-1).map((one) => told(one, 'part of this release')),
+      }
+    }
+    for (const { because } of stack.workers) {
+      const { file, start, end } = because.at
+      const line = files.get(file)?.text.slice(start, end) ?? ''
+      if (!/^\s*@reboot\s/.test(line)) continue
+      yield {
+        at: because.at,
+        says: `\`${line.trim()}\` starts a worker once, at boot, and nothing watches it: when it dies, it stays dead until the host is restarted`,
       }
     }
   },

@@ -142,11 +142,14 @@ function inRuby(source: Source, parse: RubyParser): readonly Label[] {
     if (node.kind !== 'call') continue
     const says =
       node.name === 'add_column' && isRequired(node) ? 'adds a column that must be filled' : rubyDrops[node.name]
-    if (says === undefined || (node.name === 'change_column_null' && rubyText(node.args[2]) === 'true')) continue
+    if (says === undefined || (node.name === 'change_column_null' && isTrue(node.args[2], source))) continue
     out.push({ at: { file: source.file, start: node.start, end: node.end }, says })
   }
   return out.filter(({ at }) => !downs.some((down) => at.start >= down.start && at.end <= down.end))
 }
+
+const isTrue = (node: RubyNode | undefined, source: Source): boolean =>
+  node !== undefined && source.text.slice(node.start, node.end) === 'true'
 
 // `null: false` and no default.
 function isRequired(call: RubyCall): boolean {

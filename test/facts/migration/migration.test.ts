@@ -32,6 +32,10 @@ test('Rails: down is not the way forward', () => {
   const file = 'db/migrate/20260101000000_x.rb'
   const rb = (body: string): string => `class X < ActiveRecord::Migration[7.1]\n${body}\nend\n`
   expect(breaks(file, rb('  def change\n    remove_column :a, :b\n  end'))).toEqual(['drops a column'])
+  expect(breaks(file, rb('  def change\n    change_column_null :a, :b, false\n  end'))).toEqual([
+    'makes a column required',
+  ])
+  expect(breaks(file, rb('  def change\n    change_column_null :a, :b, true\n  end'))).toEqual([])
   expect(
     breaks(file, rb('  def up\n    add_column :a, :b, :string\n  end\n  def down\n    remove_column :a, :b\n  end')),
   ).toEqual([])
