@@ -62,7 +62,10 @@ export function substitutedStates(run: Run, state: State, only?: Shell.Assignmen
   const ends = run.substituted
   run.substituted = undefined
   if (!ends) return [ended(state, 'ok')]
-  if (ends.ok && !ends.fail) return [ended(state, 'ok')]
+  if (ends.ok && !ends.fail) {
+    for (const origin of ends.full) assumeFull(state, valueOf(origin))
+    return [ended(state, 'ok')]
+  }
   if (!ends.ok) return [ended(state, 'fail')]
   const plain = only && !only.append && !only.index && only.value.type === 'Word' && isSubstitution(only.value)
   const parts = plain && !sameWays(ends.okWays, ends.failWays)

@@ -131,12 +131,13 @@ const builtins: Readonly<Record<string, Builtin>> = {
   },
   shift: (_run, _context, state, _called, words) => {
     const count = words.length === 0 ? 1 : Number(exact(words[0]) ?? NaN)
-    const { known, open } = state.args
+    const { known, open, least } = state.args
     if (!Number.isInteger(count)) state.args = { known: [], open: (open ?? 1) + 1 }
     else
       state.args = {
         known: known.slice(count),
         open: open === undefined ? undefined : open + Math.max(0, count - known.length),
+        ...(least === undefined ? {} : { least: Math.max(0, least - count) }),
       }
     return ok(state)
   },

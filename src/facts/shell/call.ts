@@ -4,7 +4,18 @@ import { type Label } from '../../source/source.ts'
 import { eachChild, type Shell } from '../../parse/shell.ts'
 import { at, say, type Context, type Frame, type Run } from './frame.ts'
 import { type Word } from './script.ts'
-import { bind, forget, type Binding, fork, type Definition, type State } from './state.ts'
+import { nameIn } from './directory.ts'
+import {
+  assumeEmpty,
+  assumeFull,
+  bind,
+  forget,
+  type Binding,
+  fork,
+  type Definition,
+  type State,
+  valueEmptiness,
+} from './state.ts'
 import { valueOf, type Origin, type Value } from './value.ts'
 import { ended, settle } from './settle.ts'
 import { runNode } from './walk.ts'
@@ -37,7 +48,7 @@ export function call(
     return callers.map(({ state }) => ended(notFollowed(run, context, fork(state), definition, node), 'any'))
   }
   const frame = callFrame(context, definition, node)
-  const inside = callers.map(({ state, words }) => {
+  const inside = callers.flatMap(handed).map(({ state, words }) => {
     const next = fork(state)
     next.args = argumentsFrom(state, words)
     next.scope = { hidden: new Map(), outer: state.scope, args: state.args }
@@ -50,6 +61,26 @@ export function call(
     run,
     [...ends, ...returns].map((end) => leave(fork(end))),
   )
+}
+
+// An unquoted word that is empty is no argument: those behind it move up.
+function handed(caller: Caller): readonly Caller[] {
+  const { state, words } = caller
+  for (const [i, word] of words.entries()) {
+    const value = word.fields[0]
+    if (!value || !word.many || !value.ways.some((way) => way.every((part) => 'of' in part && part.bare))) continue
+    const empty = valueEmptiness(state, value)
+    const rest = words.filter((_, at) => at !== i)
+    if (empty === 'always') return handed({ state, words: rest })
+    if (empty !== 'maybe') continue
+    const there = fork(state)
+    const gone = fork(state)
+    const out: Caller[] = []
+    if (assumeFull(there, value, nameIn(word))) out.push({ state: there, words })
+    if (assumeEmpty(gone, value, nameIn(word))) out.push({ state: gone, words: rest })
+    return out
+  }
+  return [caller]
 }
 
 function callFrame(context: Context, definition: Definition, node: Shell.Command): Frame {

@@ -235,10 +235,10 @@ export function counted(
   operator: string,
   limit: number,
 ): Outcome {
-  const { known, open } = state.args
+  const { known, open, least } = state.args
   if (open === undefined && Number.isInteger(limit)) {
-    const count = known.length
-    const holds = relations[operator]!(count, limit)
+    const holds = relations[operator]!(known.length, limit)
+    if (least !== undefined && relations[operator]!(least, limit) !== holds) return unsure(state)
     return holds ? { holds: [fork(state)], fails: [] } : { holds: [], fails: [fork(state)] }
   }
   const noted = fork(state)

@@ -89,6 +89,8 @@ export interface Run {
   printed: readonly Printed[]
   /** All functions of the texts read, by name: what is called before its definition was met on this path. */
   readonly known: Map<string, Definition>
+  /** Names that the texts read set themselves, by something other than themselves: where no path has, they are unset. */
+  readonly own: Set<string>
   /** Where each variable stands first in the text. */
   readonly uses: Map<string, { readonly pos: number; readonly end: number }>
   /** How the last substitution of a word ended: an assignment takes its status from it. */

@@ -3,14 +3,13 @@ import type { Files } from '../../discover/files.ts'
 import type { Context, Frame, Run, Watch } from './frame.ts'
 import { call } from './call.ts'
 import { runTraps } from './pipe.ts'
-import { settle } from './settle.ts'
+import { namesOf, settle } from './settle.ts'
 import { substitute } from './substitution.ts'
 import { walk } from './walk.ts'
 import type { Script, ShellSite, Word } from './script.ts'
 import { join } from './join.ts'
 import { emptyState, fork, type Definition, type State } from './state.ts'
-import { lookup } from './lookup.ts'
-import { valueOf, type Value } from './value.ts'
+import { valueOf } from './value.ts'
 
 /** Statements that one text may cost, counted once for every path: this many, and one for every 20 characters. */
 const fuel = 6_000
@@ -58,6 +57,7 @@ export function interpret(
     trees: new Map(),
     walked: new Map(),
     known: new Map(),
+    own: new Set(),
     uses: new Map(),
     listing: undefined,
     printed: [],
@@ -125,6 +125,7 @@ function collectNames(run: Run, frame: Frame, tree: Shell.Script): void {
   const visit = (node: Shell.SyntaxNode, depth: number): void => {
     if (depth > 200) return
     if (node.type === 'Function' && !run.known.has(node.name.text)) run.known.set(node.name.text, { node, frame })
+    for (const name of ownNames(node)) run.own.add(name)
     const used =
       node.type === 'SimpleExpansion'
         ? node.text.slice(1)
@@ -137,16 +138,32 @@ function collectNames(run: Run, frame: Frame, tree: Shell.Script): void {
   visit(tree, 0)
 }
 
+// What a command or a loop sets. `x=${x:-default}` speaks of what the caller gives.
+function ownNames(node: Shell.SyntaxNode): readonly string[] {
+  if (node.type === 'For') return [node.name.text]
+  if (node.type !== 'Command') return []
+  const parts: readonly Shell.SyntaxNode[] = !node.name
+    ? node.prefix
+    : /^(local|declare|typeset|export|readonly)$/.test(node.name.text)
+      ? node.suffix
+      : []
+  return parts.flatMap((part) =>
+    part.type === 'Assignment' &&
+    !new RegExp(`\\$\\{?${part.name}\\b`).test(part.value.type === 'Word' ? part.value.text : '')
+      ? [part.name]
+      : [],
+  )
+}
+
 /**
  * Functions that nothing here calls are called by somebody: each is walked from where the script ends, its arguments unknown.
  * Those that no other function names come first, since the others are then met with the arguments their callers give.
  */
 function callTheRest(run: Run, context: Context, ends: readonly State[], start: State): void {
-  const implicit = (name: string): Value => lookup(run, run.root, start, name)
   const own = [...run.known.values()].filter((definition) => definition.frame === run.root)
   if (own.every((definition) => run.walked.has(definition.node))) return
   const named = namedByOthers(own)
-  const from = ends.length === 0 ? start : ends.reduce((one, other) => join(one, other, implicit))
+  const from = ends.length === 0 ? start : ends.reduce((one, other) => join(one, other, namesOf(run, start)))
   const roots = own.filter((definition) => !named.has(definition.node.name.text))
   for (const definition of [...roots, ...own]) {
     if (run.walked.has(definition.node)) continue

@@ -1,3 +1,4 @@
+import { chosen, taken } from './choice.ts'
 import type { Directory } from './script.ts'
 import {
   type Arguments,
@@ -13,12 +14,18 @@ import {
   type State,
   uniqueWays,
 } from './state.ts'
-import { mostWays, type Part, type Value } from './value.ts'
+import { mostWays, type Origin, type Part, type Value } from './value.ts'
 
-const nothing: Value = { ways: [[]], because: [] }
+/** What a join asks of the names that it meets. */
+export interface Names {
+  /** What a name stands for with this binding; undefined: nothing bound it. */
+  value(name: string, binding: Binding | undefined): Value
+  /** Whether a name that nothing bound is one that the script itself sets elsewhere, and so is unset. */
+  own(name: string): boolean
+}
 
 /** Two paths as one: what holds on both. A value that only one path narrowed keeps what that path knew. */
-export function join(a: State, b: State, implicit: (name: string) => Value): State {
+export function join(a: State, b: State, names: Names): State {
   const out: State = fork(a)
   out.status = a.status === b.status ? a.status : 'any'
   out.cwd = joinDirectories(a.cwd, b.cwd)
@@ -27,15 +34,12 @@ export function join(a: State, b: State, implicit: (name: string) => Value): Sta
   out.made = a.made === b.made ? a.made : new Set([...a.made].filter((path) => b.made.has(path)))
   out.functions = a.functions === b.functions ? a.functions : new Map([...a.functions, ...b.functions])
   out.traps = a.traps === b.traps ? a.traps : new Map([...a.traps, ...b.traps])
-  out.args = sameArguments(a.args, b.args) ? a.args : joinArguments(a.args, b.args)
+  out.args = sameArguments(a.args, b.args) ? a.args : joinArguments(a, a.args, b, b.args, out, names)
   out.flags = a.flags === b.flags ? a.flags : joinFlags(a.flags, b.flags)
   joinFacts(a, b, out)
-  out.scope = joinScopes(a, a.scope, b, b.scope, out, implicit)
+  out.scope = joinScopes(a, a.scope, b, b.scope, out, names)
   for (const name of a.vars.differing(b.vars)) {
-    out.vars.set(
-      name,
-      joinBindings(a, a.vars.get(name), b, b.vars.get(name), out, () => implicit(name)),
-    )
+    out.vars.set(name, joinBindings(name, a, a.vars.get(name), b, b.vars.get(name), out, names))
   }
   return out
 }
@@ -47,17 +51,17 @@ function joinScopes(
   b: State,
   two: Scope | undefined,
   joined: State,
-  implicit: (name: string) => Value,
+  names: Names,
 ): Scope | undefined {
   if (one === two || !one || !two) return one
   const hidden = new Map<string, Binding | undefined>()
   for (const name of new Set([...one.hidden.keys(), ...two.hidden.keys()])) {
     const left = one.hidden.has(name) ? one.hidden.get(name) : a.vars.get(name)
     const right = two.hidden.has(name) ? two.hidden.get(name) : b.vars.get(name)
-    hidden.set(name, left === right ? left : joinBindings(a, left, b, right, joined, () => implicit(name)))
+    hidden.set(name, left === right ? left : joinBindings(name, a, left, b, right, joined, names))
   }
-  const args = sameArguments(one.args, two.args) ? one.args : joinArguments(one.args, two.args)
-  return { hidden, outer: joinScopes(a, one.outer, b, two.outer, joined, implicit), args }
+  const args = sameArguments(one.args, two.args) ? one.args : joinArguments(a, one.args, b, two.args, joined, names)
+  return { hidden, outer: joinScopes(a, one.outer, b, two.outer, joined, names), args }
 }
 
 function joinFacts(a: State, b: State, out: State): void {
@@ -73,18 +77,19 @@ function joinFacts(a: State, b: State, out: State): void {
 }
 
 function joinBindings(
+  name: string,
   a: State,
   one: Binding | undefined,
   b: State,
   two: Binding | undefined,
   joined: State,
-  implicit: () => Value,
+  names: Names,
 ): Binding {
-  const left = one ? (one.value ?? nothing) : implicit()
-  const right = two ? (two.value ?? nothing) : implicit()
-  const ways = sameWays(left.ways, right.ways)
-    ? left.ways
-    : uniqueWays([...left.ways.map((way) => keep(way, a, joined)), ...right.ways.map((way) => keep(way, b, joined))])
+  const left = names.value(name, one)
+  const right = names.value(name, two)
+  const same = sameWays(left.ways, right.ways)
+  const ways = same ? left.ways : uniqueWays([...met(left, a, joined, name), ...met(right, b, joined, name)])
+  const gone = same ? (one?.gone ?? two?.gone) : goneOf(name, { value: left, binding: one, from: a }, { value: right, binding: two, from: b }, joined, names)
   const because =
     left.because === right.because ? left.because : [...new Set([...left.because, ...right.because])].slice(-4)
   const elements =
@@ -94,9 +99,39 @@ function joinBindings(
     value: { ways, because },
     exported: (one?.exported ?? false) || (two?.exported ?? false),
     since: Math.min(one?.since ?? 0, two?.since ?? 0),
+    ...(gone && gone.length > 0 ? { gone } : {}),
     ...(elements ? { elements, ...(one?.more || two?.more ? { more: true as const } : {}) } : {}),
     ...(refersTo !== undefined ? { refersTo } : {}),
   }
+}
+
+// The ways of one path, each as one that may not be taken where the paths have met.
+const met = (value: Value, from: State, joined: State, name: string): readonly (readonly Part[])[] =>
+  chosen(
+    joined,
+    value.ways.map((way) => keep(way, from, joined)),
+    name,
+  )
+
+interface Side {
+  readonly value: Value
+  readonly binding: Binding | undefined
+  readonly from: State
+}
+
+// The ways of a joined value in which the name is unset.
+function goneOf(name: string, one: Side, two: Side, joined: State, names: Names): readonly Origin[] {
+  const out = new Set<Origin>()
+  for (const { value, binding, from } of [one, two]) {
+    const whole = binding ? binding.value === undefined : names.own(name)
+    for (const way of value.ways) {
+      const part = way.length === 1 ? way[0]! : undefined
+      if (!part || !('of' in part) || !(whole || binding?.gone?.includes(part.of))) continue
+      const [kept] = keep(way, from, joined)
+      if (kept && 'of' in kept) out.add(taken(joined, kept.of, name))
+    }
+  }
+  return [...out]
 }
 
 function keep(way: readonly Part[], from: State, joined: State): readonly Part[] {
@@ -124,21 +159,29 @@ function sameArguments(a: Arguments, b: Arguments): boolean {
   return (
     a === b ||
     (a.open === b.open &&
+      a.least === b.least &&
       a.known.length === b.known.length &&
       a.known.every((value, i) => sameWays(value.ways, b.known[i]!.ways)))
   )
 }
 
-function joinArguments(a: Arguments, b: Arguments): Arguments {
-  if (a.open === b.open && a.known.length === b.known.length) {
-    const known = a.known.map((value, i) => ({
-      ways: uniqueWays([...value.ways, ...b.known[i]!.ways]),
-      because: value.because,
-    }))
-    return { known, open: a.open }
+function joinArguments(a: State, one: Arguments, b: State, two: Arguments, joined: State, names: Names): Arguments {
+  if (one.open === two.open && (one.open === undefined || one.known.length === two.known.length)) {
+    const known = Array.from({ length: Math.max(one.known.length, two.known.length) }, (_, i): Value => {
+      const name = String(i + 1)
+      const left = one.known[i] ?? names.value(name, undefined)
+      const right = two.known[i] ?? names.value(name, undefined)
+      if (sameWays(left.ways, right.ways)) return left
+      return {
+        ways: uniqueWays([...met(left, a, joined, name), ...met(right, b, joined, name)]),
+        because: left.because,
+      }
+    })
+    const least = Math.min(one.least ?? one.known.length, two.least ?? two.known.length)
+    return { known, open: one.open, ...(least < known.length ? { least } : {}) }
   }
   // Shifted on one path only: which argument comes next is not told apart any more.
-  return { known: [], open: Math.max(a.open ?? 1, b.open ?? 1) }
+  return { known: [], open: Math.max(one.open ?? 1, two.open ?? 1) }
 }
 
 function joinFlags(a: Flags, b: Flags): Flags {

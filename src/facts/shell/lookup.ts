@@ -2,7 +2,7 @@ import type { Span } from '../../source/source.ts'
 import { at, type Frame, type Run } from './frame.ts'
 import { alwaysSet } from './names.ts'
 import { joinWay } from './pieces.ts'
-import { type State, uniqueWays } from './state.ts'
+import { full, type State, uniqueWays } from './state.ts'
 import { type Origin, type Part, type Value, valueOf } from './value.ts'
 
 /** What a name stands for here. A name that nobody bound is an input from the environment. */
@@ -12,28 +12,46 @@ export function lookup(
   state: State,
   name: string,
   node?: { readonly pos: number; readonly end: number },
+  unset: 'stops' | 'passes' = 'stops',
 ): Value {
-  if (/^[1-9]\d*$/.test(name)) return argumentAt(run, frame, state, Number(name))
+  const stops = unset === 'stops' && state.flags.nounset
+  if (/^[1-9]\d*$/.test(name)) return argumentAt(run, frame, state, Number(name), stops)
   if (/^[#?$!0\-_]$/.test(name)) return special(run, frame, name, node)
   if (name === '@' || name === '*') return allArguments(run, frame, state, node)
   run.reads.add(name)
   let binding = state.vars.get(name)
   for (let hops = 0; binding?.refersTo !== undefined && hops < 8; hops++) {
-    if (!state.vars.has(binding.refersTo)) return lookup(run, frame, state, binding.refersTo, node)
+    if (!state.vars.has(binding.refersTo)) return lookup(run, frame, state, binding.refersTo, node, unset)
     binding = state.vars.get(binding.refersTo)
   }
-  if (!binding) return inputValue(run, frame, state, name, node)
-  const value = told(run, frame, state, name, binding.value, node)
+  if (!binding) {
+    const input = inputValue(run, frame, state, name, node)
+    return stops && run.own.has(name) ? stopped(input) : input
+  }
+  if (stops && !binding.value) return valueOf(nothingOrigin(run, frame, name, 'stops', '', undefined, node))
+  const all = told(run, frame, name, binding.value, node)
+  const value = stops && binding.gone ? without(all, binding.gone) : all
   if (binding.since >= state.foreign) return value
   // Code that was not read ran since: it may have set something else.
   return { ways: uniqueWays([...value.ways, [{ of: foreignOrigin(run, frame, name, node) }]]), because: value.because }
+}
+
+/** A value past a stop where it was unset: what the environment gives to a script's own name is not nothing by accident. */
+export const stopped = (input: Value): Value => ({
+  ...input,
+  ways: input.ways.map((way) => way.map((part) => ('of' in part ? { of: full(part.of) } : part))),
+})
+
+/** A value past a stop where it was unset. `gone`: what its ways hold there. */
+export function without(value: Value, gone: readonly Origin[]): Value {
+  const ways = value.ways.filter((way) => !(way.length === 1 && 'of' in way[0]! && gone.includes(way[0].of)))
+  return ways.length > 0 ? { ...value, ways } : stopped(value)
 }
 
 /** A value as a word sees it: where it is empty, an origin says since when. */
 export function told(
   run: Run,
   frame: Frame,
-  state: State,
   name: string,
   value: Value | undefined,
   node: { readonly pos: number; readonly end: number } | undefined,
@@ -41,7 +59,7 @@ export function told(
   if (value && !value.ways.some((way) => way.length === 0)) return value
   const since = value?.because[value.because.length - 1]?.at
   const says = value ? 'is set to nothing' : 'is unset'
-  const nothing = nothingOrigin(run, frame, state, name, value ? 'empty' : 'unset', says, since, node)
+  const nothing = nothingOrigin(run, frame, name, value ? 'empty' : 'unset', says, since, node)
   return {
     ways: value ? value.ways.map((way) => (way.length === 0 ? [{ of: nothing }] : way)) : [[{ of: nothing }]],
     because: value?.because ?? [],
@@ -52,15 +70,13 @@ export function told(
 function nothingOrigin(
   run: Run,
   frame: Frame,
-  state: State,
   name: string,
-  why: 'empty' | 'unset',
+  why: 'empty' | 'unset' | 'stops',
   how: string,
   since: Span | undefined,
   node: { readonly pos: number; readonly end: number } | undefined,
 ): Origin {
-  const stops = why === 'unset' && state.flags.nounset
-  const key = `${stops ? 'stops' : 'nothing'} ${name} ${since?.file ?? ''}${since?.start ?? ''}`
+  const key = `${why} ${name} ${since?.file ?? ''}${since?.start ?? ''}`
   let found = run.inputs.get(key)
   if (!found) {
     const place = since ?? (node ? at(frame, node) : at(run.root, run.uses.get(name) ?? { pos: 0, end: 0 }))
@@ -68,8 +84,8 @@ function nothingOrigin(
       kind: 'empty',
       name: `$${name}`,
       at: place,
-      empty: stops ? 'never' : 'always',
-      unset: 'never',
+      empty: why === 'stops' ? 'never' : 'always',
+      unset: why === 'unset' ? 'always' : 'never',
       how,
       splits: 'never',
     }
@@ -95,13 +111,19 @@ function special(
   return valueOf(found)
 }
 
-function argumentAt(run: Run, frame: Frame, state: State, index: number): Value {
-  const { known, open } = state.args
-  if (index <= known.length) return known[index - 1]!
+function argumentAt(run: Run, frame: Frame, state: State, index: number, stops: boolean): Value {
+  const { known, open, least } = state.args
+  if (index <= known.length) {
+    const value = known[index - 1]!
+    const given = (way: readonly Part[]): boolean =>
+      !(way.length === 1 && 'of' in way[0]! && way[0].of.unset === 'always')
+    if (!stops || index <= (least ?? known.length) || value.ways.every(given)) return value
+    const ways = value.ways.filter(given)
+    return ways.length > 0 ? { ...value, ways } : stopped(value)
+  }
   if (open === undefined) {
-    return valueOf(
-      nothingOrigin(run, frame, state, String(index), 'unset', 'is not given by the call', undefined, undefined),
-    )
+    const how = 'is not given by the call'
+    return valueOf(nothingOrigin(run, frame, String(index), stops ? 'stops' : 'unset', how, undefined, undefined))
   }
   return valueOf(parameterOrigin(run, frame, open + index - known.length - 1))
 }

@@ -2,7 +2,8 @@ import type { Shell } from '../../parse/shell.ts'
 import { born, notFollowed, numberOrigin } from './born.ts'
 import { valueOfWord } from './expand.ts'
 import { at, type Context, type Frame, type Run } from './frame.ts'
-import { lookup, told } from './lookup.ts'
+import { chosen, nothingFor } from './choice.ts'
+import { lookup, stopped, told, without } from './lookup.ts'
 import { replaceIn, strip } from './pattern.ts'
 import {
   assumeEmpty,
@@ -10,13 +11,24 @@ import {
   bind,
   fork,
   full,
+  sameWays,
   settleStatus,
   type State,
   uniqueWays,
   valueEmptiness,
   wayEmptiness,
 } from './state.ts'
-import { literal, originsOf, showValue, textOf, type Part, type Value, valueOf } from './value.ts'
+import {
+  type Certainty,
+  literal,
+  type Origin,
+  originsOf,
+  showValue,
+  textOf,
+  type Part,
+  type Value,
+  valueOf,
+} from './value.ts'
 
 /** `${…}` with all its operators. */
 export function parameter(run: Run, context: Context, state: State, part: Shell.ParameterExpansionPart): Value {
@@ -25,13 +37,28 @@ export function parameter(run: Run, context: Context, state: State, part: Shell.
   if (part.prefix === '#') return valueOf(numberOrigin(frame, part, part.text))
   if (part.prefix === '!') return indirect(run, context, state, part)
   const subscript = part.index ? element(run, context, state, part) : undefined
-  const value = subscript ?? lookup(run, frame, state, name, part)
+  const value =
+    subscript ?? lookup(run, frame, state, name, part, part.operation?.type === 'Default' ? 'passes' : 'stops')
   const operation = part.operation
   if (!operation) return value
-  const plain = part.index ? undefined : name
+  if (operation.type === 'Default')
+    return defaulted(run, context, state, part, operation, value, part.index ? undefined : name)
+  const made = operated(run, context, state, part, operation, value)
+  return made.ways.length > 1
+    ? { ways: chosen(state, made.ways, `${frame.file} ${part.pos}`), because: made.because }
+    : made
+}
+
+function operated(
+  run: Run,
+  context: Context,
+  state: State,
+  part: Shell.ParameterExpansionPart,
+  operation: Exclude<NonNullable<Shell.ParameterExpansionPart['operation']>, Shell.ParameterDefaultOperation>,
+  value: Value,
+): Value {
+  const frame = context.frame
   switch (operation.type) {
-    case 'Default':
-      return defaulted(run, context, state, part, operation, value, plain)
     case 'Remove': {
       const pattern = textOfWord(run, context, state, operation.operand)
       return derived(
@@ -164,6 +191,7 @@ function defaulted(
   const operator = operation.operator
   const colon = operator.startsWith(':')
   const now = colon ? valueEmptiness(state, value) : unsetness(state, value, name)
+  const by = `${context.frame.file} ${part.pos}`
   switch (operator.slice(-1)) {
     case '?':
       // The script stops here when it is empty (or, without the colon, unset).
@@ -173,13 +201,23 @@ function defaulted(
           ? filledValue(state, value)
           : filledValue(state, lookup(run, context.frame, state, name, part))
       }
-      return value
+      return stopUnset(run, context, state, value, name, now)
     case '+': {
       const then = valueOfWord(run, context, state, operation.operand)
       if (now === 'never') return then
       if (now === 'always') return literal('')
+      const gone = colon ? undefined : goneOf(state, name)
+      if (gone) {
+        const unset = value.ways.filter((way) => way.length === 1 && 'of' in way[0]! && gone.includes(way[0].of))
+        return { ways: uniqueWays([...chosen(state, then.ways, by), ...unset]), because: then.because }
+      }
+      // `${x+$x}` is x, but for an x that is unset, and that is as empty.
+      if (sameWays(then.ways, value.ways)) return value
       if (!colon || valueEmptiness(state, then) !== 'never')
-        return { ways: uniqueWays([...then.ways, []]), because: then.because }
+        return {
+          ways: uniqueWays([...chosen(state, then.ways, by), ...nothingFor(state, value, by)]),
+          because: then.because,
+        }
       return valueOf(
         born(context.frame, part, () => ({
           kind: 'derived',
@@ -197,12 +235,17 @@ function defaulted(
     default: {
       if (now === 'never') return value
       const other = valueOfWord(run, context, state, operation.operand)
+      const own = name !== undefined && !state.vars.has(name) && run.own.has(name)
+      const set = colon ? value : own ? stopped(value) : without(value, goneOf(state, name) ?? [])
       const otherwise =
         now === 'always'
           ? other
           : !colon
-            ? { ways: uniqueWays([...value.ways, ...other.ways]), because: other.because }
-            : orElse(state, value, other)
+            ? {
+                ways: uniqueWays([...chosen(state, set.ways, by), ...chosen(state, other.ways, by, value)]),
+                because: other.because,
+              }
+            : orElse(state, value, other, by)
       if (operator.endsWith('=') && name !== undefined) {
         bind(state, name, { value: otherwise, exported: state.vars.get(name)?.exported ?? false, since: ++run.tick })
       }
@@ -211,16 +254,39 @@ function defaulted(
   }
 }
 
-function unsetness(state: State, value: Value, name: string | undefined): 'never' | 'maybe' | 'always' | 'unknown' {
-  if (name !== undefined && state.vars.has(name) && state.vars.get(name)!.value !== undefined) return 'never'
+function unsetness(state: State, value: Value, name: string | undefined): Certainty {
+  const binding = name === undefined ? undefined : state.vars.get(name)
+  if (binding) return binding.value === undefined ? 'always' : binding.gone ? 'maybe' : 'never'
   return valueEmptiness(state, value) === 'never' ? 'never' : 'maybe'
 }
 
+// What the ways of a name hold where it is unset.
+const goneOf = (state: State, name: string | undefined): readonly Origin[] | undefined =>
+  name === undefined ? undefined : state.vars.get(name)?.gone
+
+// `${x?}`: the shell ends where x is unset; an empty x passes.
+function stopUnset(
+  run: Run,
+  context: Context,
+  state: State,
+  value: Value,
+  name: string | undefined,
+  now: Certainty,
+): Value {
+  if (now === 'never') return value
+  const binding = name === undefined ? undefined : state.vars.get(name)
+  if (!binding) return name !== undefined && run.own.has(name) ? stopped(value) : value
+  context.exits.push(settleStatus(fork(state), 'fail'))
+  const set = binding.gone ? without(value, binding.gone) : stopped(value)
+  bind(state, name!, { ...binding, value: set })
+  return set
+}
+
 // `${x:-other}`: x where it is not empty, the other where it is. With an empty other it is x itself, and a test of it tests x.
-function orElse(state: State, value: Value, other: Value): Value {
+function orElse(state: State, value: Value, other: Value, by: string): Value {
   if (valueEmptiness(state, other) === 'always') return value
   return {
-    ways: uniqueWays([...filledValue(state, value).ways, ...other.ways]),
+    ways: uniqueWays([...filledValue(state, value).ways, ...chosen(state, other.ways, by, value)]),
     because: [...value.because, ...other.because].slice(-4),
   }
 }
@@ -267,7 +333,7 @@ function element(run: Run, context: Context, state: State, part: Shell.Parameter
   }
   if (binding?.elements) {
     if (/^\d+$/.test(index)) {
-      return binding.elements[Number(index)] ?? told(run, context.frame, state, part.parameter, undefined, part)
+      return binding.elements[Number(index)] ?? told(run, context.frame, part.parameter, undefined, part)
     }
     if (index === '@' || index === '*')
       return {
@@ -311,7 +377,8 @@ function indirect(run: Run, context: Context, state: State, part: Shell.Paramete
   const pointer = part.index ? undefined : lookup(run, context.frame, state, part.parameter, part)
   const name = pointer?.ways.length === 1 ? textOf(pointer.ways[0]!) : undefined
   if (name === undefined || !/^\w+$/.test(name)) return valueOf(notFollowed(context.frame, part))
-  const value = lookup(run, context.frame, state, name, part)
+  const passes = part.operation?.type === 'Default' ? 'passes' : 'stops'
+  const value = lookup(run, context.frame, state, name, part, passes)
   if (part.operation?.type !== 'Default') return value
   return defaulted(run, context, state, part, part.operation, value, /^[A-Za-z_]/.test(name) ? name : undefined)
 }

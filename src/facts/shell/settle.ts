@@ -1,8 +1,7 @@
-import { type Context, type Frame, type Run } from './frame.ts'
-import { distance, join, same } from './join.ts'
+import { type Context, type Run } from './frame.ts'
+import { distance, join, type Names, same } from './join.ts'
 import { fork, type State, type Status } from './state.ts'
-import { type Value } from './value.ts'
-import { lookup } from './lookup.ts'
+import { lookup, told } from './lookup.ts'
 
 /** So many paths of one status are told apart; past that the nearest are joined. */
 const mostPaths = 2
@@ -29,16 +28,21 @@ function joinNearest(run: Run, group: State[]): void {
     }
   }
   const [, one, other] = best
-  group[one] = join(group[one]!, group[other]!, implicitOf(run, group[one]!))
+  group[one] = join(group[one]!, group[other]!, namesOf(run, group[one]!))
   group.splice(other, 1)
 }
 
-const implicitOf =
-  (run: Run, state: State) =>
-  (name: string): Value =>
-    lookup(run, rootFrame(run), { ...state, vars: state.vars.cleared() }, name)
-
-const rootFrame = (run: Run): Frame => run.root
+/** The names of a run, for paths that meet. */
+export function namesOf(run: Run, state: State): Names {
+  const unbound: State = { ...state, vars: state.vars.cleared(), args: { known: [], open: undefined } }
+  return {
+    value: (name, binding) =>
+      binding
+        ? told(run, run.root, name, binding.value, undefined)
+        : lookup(run, run.root, unbound, name, undefined, 'passes'),
+    own: (name) => run.own.has(name),
+  }
+}
 
 export function ended(state: State, status: Status): State {
   state.status = status

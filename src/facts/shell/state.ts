@@ -2,7 +2,7 @@ import { Layers } from './layers.ts'
 import type { Label } from '../../source/source.ts'
 import type { Shell } from '../../parse/shell.ts'
 import type { Certainty, Origin, Part, Value } from './value.ts'
-import { mostWays } from './value.ts'
+import { mostWays, valueOf } from './value.ts'
 import type { Frame } from './frame.ts'
 import type { Directory } from './script.ts'
 
@@ -15,6 +15,8 @@ export interface Binding {
   /** What the elements came from can give more of them, or none: a glob, a command. */
   readonly more?: true
   readonly exported: boolean
+  /** What its ways hold where it was unset: what `set -u` and `${x?}` stop. */
+  readonly gone?: readonly Origin[]
   /** `declare -n`: the name it stands for. */
   readonly refersTo?: string
   /** When it was bound: foreign code that ran later may have changed it. */
@@ -32,6 +34,8 @@ export interface Fact {
 export interface Arguments {
   readonly known: readonly Value[]
   readonly open: number | undefined
+  /** So many are surely given; those past it are on some paths. Absent: all that are known. */
+  readonly least?: number
 }
 
 export type Status = 'ok' | 'fail' | 'any'
@@ -156,6 +160,11 @@ export function renew(state: State, origin: Origin): void {
 export function emptiness(state: State, origin: Origin, depth = 0): Certainty {
   const fact = state.facts.get(origin)?.empty
   if (fact) return fact
+  if (origin.taken && depth <= 12) {
+    // A way that is not taken is as good as full.
+    if (origin.unless && valueEmptiness(state, origin.unless, depth + 1) === 'never') return 'never'
+    return emptiness(state, origin.taken, depth + 1)
+  }
   if (!origin.madeOf || depth > 12) return origin.empty
   switch (valueEmptiness(state, origin.madeOf, depth + 1)) {
     case 'always':
@@ -198,6 +207,7 @@ export function assumeFull(state: State, value: Value, name?: string, depth = 0)
   const ways = value.ways.filter((way) => wayEmptiness(state, way) !== 'always')
   if (ways.length === 0) return false
   if (ways.length === 1) fillWay(state, ways[0]!, depth)
+  if (value.ways.length > 1) for (const way of value.ways) fillChosen(state, way)
   if (name !== undefined && value.ways.length > 1)
     rebind(
       state,
@@ -216,8 +226,8 @@ export function assumeEmpty(state: State, value: Value, name?: string, depth = 0
       if (!('of' in part)) continue
       setFact(state, part.of, 'always')
       // Such an origin is empty only when what it is made of is.
-      if (part.of.madeOf && part.of.empty === 'never' && depth < 8)
-        assumeEmpty(state, part.of.madeOf, undefined, depth + 1)
+      const inner = part.of.taken ? valueOf(part.of.taken) : part.of.empty === 'never' ? part.of.madeOf : undefined
+      if (inner && depth < 8) assumeEmpty(state, inner, undefined, depth + 1)
     }
   }
   if (name !== undefined && value.ways.length > 1) rebind(state, name, ways.length === 1 ? ways : [[]])
@@ -228,8 +238,18 @@ function fillWay(state: State, way: readonly Part[], depth: number): void {
   if (wayEmptiness(state, way) === 'never') return
   const open = way.flatMap((part) => ('of' in part && emptiness(state, part.of) !== 'always' ? [part.of] : []))
   if (new Set(open).size !== 1) return
-  setFact(state, open[0]!, 'never')
-  if (open[0]!.madeOf && depth < 8) assumeFull(state, open[0]!.madeOf, undefined, depth + 1)
+  const [only] = open
+  setFact(state, only!, 'never')
+  const inner = only!.taken ? valueOf(only!.taken) : only!.madeOf
+  if (inner && depth < 8) assumeFull(state, inner, undefined, depth + 1)
+}
+
+// One way among several is full or not taken. Of the origin itself that says nothing: another way may not go through it.
+function fillChosen(state: State, way: readonly Part[]): void {
+  if (wayEmptiness(state, way) === 'never') return
+  const open = new Set(way.flatMap((part) => ('of' in part && part.of.taken ? [part.of] : [])))
+  if (open.size === 1 && way.every((part) => 'of' in part && (part.of.taken || emptiness(state, part.of) === 'always')))
+    setFact(state, [...open][0]!, 'never')
 }
 
 // One way among several: the origin itself stays as it is, since another way may not go through it.
@@ -252,7 +272,7 @@ const fulls = new WeakMap<Origin, Origin>()
 export function full(origin: Origin): Origin {
   let found = fulls.get(origin)
   if (!found) {
-    const { madeOf: _madeOf, ...rest } = origin
+    const { madeOf: _madeOf, taken: _taken, unless: _unless, ...rest } = origin
     fulls.set(origin, (found = { ...rest, empty: 'never', unset: 'never' }))
   }
   return found
@@ -264,7 +284,7 @@ const empties = new WeakMap<Origin, Origin>()
 export function emptied(origin: Origin): Origin {
   let found = empties.get(origin)
   if (!found) {
-    const { madeOf: _madeOf, ...rest } = origin
+    const { madeOf: _madeOf, taken: _taken, unless: _unless, ...rest } = origin
     empties.set(origin, (found = { ...rest, empty: 'always' }))
   }
   return found

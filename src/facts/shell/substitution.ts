@@ -59,12 +59,18 @@ export function substitute(
       ),
     )
   const ways = waysOf(ends)
-  const full = deepOrigins({ ways, because: [] }).filter(
-    (origin) =>
-      emptiness(state, origin) !== 'never' &&
-      succeeded.length > 0 &&
-      succeeded.every((end) => emptiness(end, origin) === 'never'),
-  )
+  const proved = (origin: Origin): boolean =>
+    emptiness(state, origin) !== 'never' &&
+    succeeded.length > 0 &&
+    succeeded.every((end) => emptiness(end, origin) === 'never')
+  const full = [
+    ...new Set([
+      ...deepOrigins({ ways, because: [] }).filter(proved),
+      ...(succeeded[0]?.facts.differing(state.facts) ?? []).filter(
+        (origin) => succeeded[0]!.facts.get(origin)?.empty === 'never' && proved(origin),
+      ),
+    ]),
+  ]
   const failed = ends.filter((end) => end.status !== 'ok')
   run.substituted = {
     ok: succeeded.length > 0,

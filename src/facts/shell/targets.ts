@@ -145,9 +145,11 @@ const needed =
 export function* systemTargets(script: Script): Iterable<EmptyTarget> {
   for (const command of script.commands) {
     const target = command.cases
-      .flatMap((given) => given.effects.filter(deletesMuch))
-      .flatMap((effect) =>
-        effect.word.fields.flatMap((value) => value.ways.flatMap((way) => systemTarget(way, value.because))),
+      .flatMap((given) => given.effects.filter(deletesMuch).map((effect) => ({ effect, given })))
+      .flatMap(({ effect, given }) =>
+        effect.word.fields.flatMap((value) =>
+          value.ways.flatMap((way) => (isTaken(way, given) ? systemTarget(way, value.because) : [])),
+        ),
       )[0]
     if (!target) continue
     const because = unique([...target.because, ...command.via])
@@ -160,6 +162,10 @@ export function* systemTargets(script: Script): Iterable<EmptyTarget> {
   }
 }
 
+// A way that is always empty and was proved not to be is not taken.
+const isTaken = (way: readonly Part[], given: Case): boolean =>
+  !way.some((part) => 'of' in part && part.of.empty === 'always' && given.knows.empty(part.of) === 'never')
+
 function systemTarget(
   way: readonly Part[],
   because: readonly Label[],
@@ -168,6 +174,8 @@ function systemTarget(
   const home = first && 'of' in first && first.of.name === '$HOME'
   const text = textOf(home ? way.slice(1) : way)
   if (text === undefined || (text === '' && !home)) return []
+  // A star in quotes is a name.
+  if (way.some((part) => !('of' in part) && !part.glob && part.text.includes('*'))) return []
   const path = text
     .replace(/\/+/g, '/')
     .replace(/(?<=.)\/(\*|\.\*?)?$/, '')

@@ -31,6 +31,10 @@ export interface Origin {
   readonly how: string
   /** Whether its text can hold blanks or glob characters. */
   readonly splits: Certainty
+  /** It is this origin in one way among several of a value: what is proved of that way holds for it there and nowhere else. */
+  readonly taken?: Origin
+  /** Its way is taken only when this is empty: `y` in `${x:-$y}`. */
+  readonly unless?: Value
   /** Always begins with a slash when it is not empty: `$HOME`, `$PWD`, `$(pwd)`, `$(mktemp -d)`. */
   readonly absolute?: true
 }
