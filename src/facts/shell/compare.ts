@@ -2,7 +2,18 @@ import { at, type Context, type Run } from './frame.ts'
 import { lookup } from './lookup.ts'
 import { either2, type Operand, type Outcome, unsure } from './outcome.ts'
 import { expressionMatchesEmpty, matchesEmpty, patternExpression } from './pattern.ts'
-import { assumeEmpty, assumeFull, bind, fork, noteGuard, type State, wayEmptiness } from './state.ts'
+import {
+  assumeEmpty,
+  assumeFull,
+  bind,
+  fork,
+  noteGuard,
+  noteOther,
+  noteText,
+  type State,
+  textHere,
+  wayEmptiness,
+} from './state.ts'
 import { textOf, textsOf, type Part, type Value } from './value.ts'
 
 /** A comparison. In `[[` the right side of `=` is a pattern and that of `=~` an expression. */
@@ -51,7 +62,7 @@ export function compare(
   const pattern = patterns ? globOf(right.value) : undefined
   if (pattern !== undefined) {
     const expression = patternExpression(pattern)
-    const known = textsOf(left.value)
+    const known = textsHere(state, left.value)
     if (known && expression)
       return {
         holds: known.some((text) => expression.test(text)) ? [fork(state)] : [],
@@ -68,6 +79,11 @@ export function compare(
   const others = textsOf(left.value)
   if (others?.length === 1) return equal(state, right, others[0]!)
   return unsure(state)
+}
+
+function textsHere(state: State, value: Value): readonly string[] | undefined {
+  const out = value.ways.map((way) => textHere(state, way))
+  return out.every((text) => text !== undefined) ? out : undefined
 }
 
 // The pattern of a right side that has glob parts and is otherwise known.
@@ -98,11 +114,11 @@ export function equal(
       narrowName(holds, left.name, text === '' ? [[]] : [[{ text }]], left.value, possible)
     if (feasible) outcome.holds.push(holds)
   }
-  const surely = left.value.ways.every((way) => textOf(way) === text)
+  const surely = left.value.ways.every((way) => textHere(state, way) === text)
   if (!surely) {
-    const rest = left.value.ways.filter((way) => textOf(way) !== text)
+    const rest = left.value.ways.filter((way) => textHere(state, way) !== text)
     let feasible = true
-    if (text === '') feasible = left.bare ? true : assumeFull(fails, { ways: rest, because: [] }, undefined)
+    if (text === '') feasible = left.bare ? true : assumeFull(fails, left.value, undefined)
     else if (rest.length === 1) differ(fails, rest[0]!, text)
     if (feasible && left.name !== undefined && rest.length < left.value.ways.length)
       narrowName(fails, left.name, rest, left.value, rest)
@@ -132,10 +148,12 @@ function narrowName(
 
 // Whether a way can be this text: its known head and tail must agree.
 function canBe(state: State, way: readonly Part[], text: string): boolean {
-  const own = textOf(way)
+  const own = textHere(state, way)
   if (own !== undefined) return own === text
   if (text === '') return wayEmptiness(state, way) !== 'never'
   if (wayEmptiness(state, way) === 'always') return false
+  const only = way.length === 1 ? way[0]! : undefined
+  if (only && 'of' in only && state.facts.get(only.of)?.isnt?.includes(text)) return false
   const [head, tail] = known(way)
   return text.length >= head.length + tail.length && text.startsWith(head) && text.endsWith(tail)
 }
@@ -157,14 +175,19 @@ function become(state: State, way: readonly Part[], text: string): boolean {
   const [head, tail] = known(way)
   const middle = text.slice(head.length, text.length - tail.length)
   const one: Value = { ways: [[open[0]]], because: [] }
-  return middle === '' ? assumeEmpty(state, one) : assumeFull(state, one)
+  if (middle === '') return assumeEmpty(state, one)
+  noteText(state, open[0].of, middle)
+  return assumeFull(state, one)
 }
 
 function differ(state: State, way: readonly Part[], text: string): void {
   const open = way.filter((part) => 'of' in part)
-  if (open.length !== 1) return
+  const [only] = open
+  if (open.length !== 1 || !only || !('of' in only)) return
   const [head, tail] = known(way)
-  if (head + tail === text) assumeFull(state, { ways: [[open[0]!]], because: [] })
+  if (head + tail === text) assumeFull(state, { ways: [[only]], because: [] })
+  else if (text.startsWith(head) && text.endsWith(tail) && text.length > head.length + tail.length)
+    noteOther(state, only.of, text.slice(head.length, text.length - tail.length))
 }
 
 function numbers(

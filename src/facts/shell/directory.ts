@@ -77,7 +77,7 @@ export function changeDirectory(
   const there = fork(state)
   if (!assumeFull(there, value, nameIn(target))) return out
   const ways = value.ways.filter((way) => way.length > 0)
-  if (context.captured || !cannotFail(state, value)) {
+  if (!(context.captured ? isMade(state, value) : cannotFail(state, value))) {
     const failed = fork(there)
     failed.cwd = lose(state.cwd, {
       at: at(frame, called.node),
@@ -115,6 +115,8 @@ function goHome(run: Run, frame: Frame, state: State): State {
   next.cwd = [{ way: lookup(run, frame, state, 'HOME').ways[0]! }]
   return next
 }
+
+const isMade = (state: State, value: Value): boolean => value.ways.every((way) => state.made.has(showWay(way)))
 
 // The script's own directory, the home, `/`, `/tmp` and what mktemp made are there.
 function cannotFail(state: State, value: Value): boolean {

@@ -4,6 +4,7 @@ import { valueOfWord } from './expand.ts'
 import { exact, headOf, parseOptions, type Spec } from './options.ts'
 import { innerFrame } from './substitution.ts'
 import { runTraps } from './pipe.ts'
+import { printWays } from './program.ts'
 import { walk } from './walk.ts'
 import { type Called } from './simple.ts'
 import { holeBase, type Word } from './script.ts'
@@ -484,9 +485,17 @@ function finish(
     returns: undefined,
     checked: false,
     captured: context.captured,
+    apart: true,
   }
   const ends = [...body(inner), ...exits]
   for (const end of ends) runTraps(run, inner, end)
+  if (context.captured && !context.quiet) {
+    return ends.map((end) => {
+      const after = settleStatus(fork(state), end.status)
+      printWays(after, end.out.ways, '\n')
+      return after
+    })
+  }
   const statuses = new Set(ends.map((end) => end.status))
   const status = statuses.size === 1 ? ([...statuses][0] ?? 'any') : 'any'
   return [settleStatus(fork(state), status)]

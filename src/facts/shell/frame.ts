@@ -38,6 +38,8 @@ export interface Context {
   readonly loop: { readonly breaks: State[]; readonly continues: State[] } | undefined
   readonly returns: State[] | undefined
   readonly exits: State[]
+  /** A shell of its own, whose end is not the script's: what started it asks how it ended. */
+  readonly apart?: boolean
   /** Standard output is captured, so what is printed matters. */
   readonly captured: boolean
   /** Standard output goes into a pipe or a file. */

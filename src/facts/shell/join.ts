@@ -5,6 +5,7 @@ import {
   type Binding,
   emptied,
   emptiness,
+  type Fact,
   type Flags,
   fork,
   full,
@@ -13,8 +14,9 @@ import {
   type Scope,
   type State,
   uniqueWays,
+  valueEmptiness,
 } from './state.ts'
-import { mostWays, type Origin, type Part, type Value } from './value.ts'
+import { mostWays, type Origin, type Part, textsOf, type Value } from './value.ts'
 
 /** What a join asks of the names that it meets. */
 export interface Names {
@@ -72,7 +74,16 @@ function joinFacts(a: State, b: State, out: State): void {
       -3,
     )
     const both = one === two && (one === 'never' || one === 'always') ? one : undefined
-    out.facts.set(origin, both ? { empty: both, guards } : guards.length > 0 ? { guards } : undefined)
+    const left = a.facts.get(origin)
+    const right = b.facts.get(origin)
+    const isnt = left?.isnt?.filter((text) => right?.isnt?.includes(text)) ?? []
+    const fact: Fact = {
+      ...(both ? { empty: both } : {}),
+      ...(left?.is !== undefined && left.is === right?.is ? { is: left.is } : {}),
+      ...(isnt.length > 0 ? { isnt } : {}),
+      guards,
+    }
+    out.facts.set(origin, Object.keys(fact).length > 1 || guards.length > 0 ? fact : undefined)
   }
 }
 
@@ -89,7 +100,9 @@ function joinBindings(
   const right = names.value(name, two)
   const same = sameWays(left.ways, right.ways)
   const ways = same ? left.ways : uniqueWays([...met(left, a, joined, name), ...met(right, b, joined, name)])
-  const gone = same ? (one?.gone ?? two?.gone) : goneOf(name, { value: left, binding: one, from: a }, { value: right, binding: two, from: b }, joined, names)
+  const gone = same
+    ? (one?.gone ?? two?.gone)
+    : goneOf(name, { value: left, binding: one, from: a }, { value: right, binding: two, from: b }, joined, names)
   const because =
     left.because === right.because ? left.because : [...new Set([...left.because, ...right.because])].slice(-4)
   const elements =
@@ -195,22 +208,48 @@ function joinFlags(a: Flags, b: Flags): Flags {
 }
 
 /** Whether two paths know the same: one of them is enough. */
-export function same(a: State, b: State): boolean {
-  return a.out === b.out && distance(a, b, 0) === 0
+export function same(a: State, b: State, names: Names): boolean {
+  return a.out === b.out && distance(a, b, 0, names) === 0
 }
 
-// A variable that two paths bind otherwise (a flag, an option) tells them apart more than what is known of an input.
-const binding = 3
+// How much a variable tells two paths apart: a flag, an option, what one of them knows to be there more than two names of a thing.
+function unlike(name: string, a: State, b: State, names: Names): number {
+  const one = a.vars.get(name)
+  const two = b.vars.get(name)
+  const left = names.value(name, one)
+  const right = names.value(name, two)
+  if (sameWays(left.ways, right.ways)) return sameHolding(a, one, b, two) ? 0 : 1
+  if (textsOf(left) && textsOf(right)) return 3
+  return valueEmptiness(a, left) === valueEmptiness(b, right) ? 1 : 3
+}
+
+const sameHolding = (a: State, one: Binding | undefined, b: State, two: Binding | undefined): boolean =>
+  one !== undefined &&
+  two !== undefined &&
+  one.exported === two.exported &&
+  one.elements === two.elements &&
+  one.refersTo === two.refersTo &&
+  one.since >= a.foreign === two.since >= b.foreign &&
+  (one.gone === two.gone ||
+    (one.gone?.length === two.gone?.length && one.gone?.every((of, i) => of === two.gone?.[i])) === true)
 
 /** In how many names and origins two states differ, counted up to a limit: the nearest are joined first. */
-export function distance(a: State, b: State, most: number): number {
+export function distance(a: State, b: State, most: number, names: Names): number {
   let out = 0
   if (a.cwd !== b.cwd && !(a.cwd.length === b.cwd.length && a.cwd.every((one, i) => one === b.cwd[i]))) out++
   if (!sameArguments(a.args, b.args)) out++
   if (a.functions !== b.functions) out++
   if (out > most) return out
-  if (!a.vars.is(b.vars)) out += binding * a.vars.differing(b.vars).length
+  if (!a.vars.is(b.vars))
+    for (const name of a.vars.differing(b.vars)) {
+      out += unlike(name, a, b, names)
+      if (out > most) return out
+    }
   if (out > most || a.facts.is(b.facts)) return out
-  for (const origin of a.facts.differing(b.facts)) if (a.facts.get(origin)?.empty !== b.facts.get(origin)?.empty) out++
+  for (const origin of a.facts.differing(b.facts)) {
+    const one = a.facts.get(origin)
+    const two = b.facts.get(origin)
+    if (one?.empty !== two?.empty || one?.is !== two?.is || one?.isnt?.join('\n') !== two?.isnt?.join('\n')) out++
+  }
   return out
 }

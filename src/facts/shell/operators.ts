@@ -293,9 +293,12 @@ function orElse(state: State, value: Value, other: Value, by: string): Value {
 
 // The shell ends where the value is empty: a subshell ends, and what called it goes on.
 function stopEmpty(context: Context, state: State, value: Value, name: string | undefined): void {
-  const stopped = fork(state)
-  if (assumeEmpty(stopped, value, name)) context.exits.push(settleStatus(stopped, 'fail'))
-  assumeFull(state, value, name)
+  const ends = fork(state)
+  if (assumeEmpty(ends, value, name)) context.exits.push(settleStatus(ends, 'fail'))
+  if (assumeFull(state, value, name) || name === undefined) return
+  // Nothing comes past this: what follows is told as if the value were there.
+  const binding = state.vars.get(name)
+  if (binding) bind(state, name, { ...binding, value: stopped(value) })
 }
 
 /** A value on the paths where it is not empty. */
@@ -307,7 +310,7 @@ export function filledValue(state: State, value: Value): Value {
       if (open.length !== 1 || way.some((part) => !('of' in part) && part.text !== '')) return way
       return way.map((part) => ('of' in part ? { ...part, of: full(part.of) } : part))
     })
-  return { ways: ways.length > 0 ? ways : [[]], because: value.because }
+  return ways.length > 0 ? { ways, because: value.because } : stopped(value)
 }
 
 function element(run: Run, context: Context, state: State, part: Shell.ParameterExpansionPart): Value {

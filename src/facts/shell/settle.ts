@@ -9,37 +9,39 @@ const mostPaths = 2
 /** At most `mostPaths` states of each status: a path that is like another is joined with it. */
 export function settle(run: Run, states: readonly State[]): readonly State[] {
   if (states.length < 2) return states
+  const names = namesOf(run, states[0]!)
   const groups: Record<Status, State[]> = { ok: [], fail: [], any: [] }
   for (const state of states) {
     const group = groups[state.status]
-    if (group.some((known) => same(known, state))) continue
+    if (group.some((known) => same(known, state, names))) continue
     group.push(state)
-    if (group.length > mostPaths) joinNearest(run, group)
+    if (group.length > mostPaths) joinNearest(group, names)
   }
   return [...groups.ok, ...groups.fail, ...groups.any]
 }
 
-function joinNearest(run: Run, group: State[]): void {
+function joinNearest(group: State[], names: Names): void {
   let best: readonly [far: number, one: number, other: number] = [Infinity, 0, 1]
   for (let i = 0; i < group.length; i++) {
     for (let j = i + 1; j < group.length; j++) {
-      const far = distance(group[i]!, group[j]!, best[0])
+      const far = distance(group[i]!, group[j]!, best[0], names)
       if (far < best[0]) best = [far, i, j]
     }
   }
   const [, one, other] = best
-  group[one] = join(group[one]!, group[other]!, namesOf(run, group[one]!))
+  group[one] = join(group[one]!, group[other]!, names)
   group.splice(other, 1)
 }
 
 /** The names of a run, for paths that meet. */
 export function namesOf(run: Run, state: State): Names {
-  const unbound: State = { ...state, vars: state.vars.cleared(), args: { known: [], open: undefined } }
+  let unbound: State | undefined
   return {
-    value: (name, binding) =>
-      binding
-        ? told(run, run.root, name, binding.value, undefined)
-        : lookup(run, run.root, unbound, name, undefined, 'passes'),
+    value: (name, binding) => {
+      if (binding) return told(run, run.root, name, binding.value, undefined)
+      unbound ??= { ...state, vars: state.vars.cleared(), args: { known: [], open: undefined } }
+      return lookup(run, run.root, unbound, name, undefined, 'passes')
+    },
     own: (name) => run.own.has(name),
   }
 }
@@ -79,7 +81,7 @@ export function exitOnError(context: Context, states: readonly State[]): readonl
   for (const state of states) {
     if (!state.flags.errexit || state.status === 'ok') out.push(state)
     else {
-      if (state.traps.size > 0) context.exits.push(ended(fork(state), 'fail'))
+      if (state.traps.size > 0 || context.apart) context.exits.push(ended(fork(state), 'fail'))
       if (state.status === 'any') out.push(ended(fork(state), 'ok'))
     }
   }

@@ -26,6 +26,9 @@ export interface Binding {
 /** What is known of an origin on this path. */
 export interface Fact {
   readonly empty?: 'never' | 'always'
+  /** The text that it was found to be, and those that it was found not to be. */
+  readonly is?: string
+  readonly isnt?: readonly string[]
   /** Guards that were met and that do not prove what they seem to. */
   readonly guards: readonly Label[]
 }
@@ -141,7 +144,36 @@ const noGuards: readonly Label[] = []
 function setFact(state: State, origin: Origin, empty: 'never' | 'always'): void {
   const before = state.facts.get(origin)
   if (before?.empty === empty) return
-  state.facts.set(origin, { empty, guards: before?.guards ?? noGuards })
+  state.facts.set(origin, { ...before, empty, guards: before?.guards ?? noGuards })
+}
+
+/** Notes that what an origin gives is this text. */
+export function noteText(state: State, origin: Origin, text: string): void {
+  const before = state.facts.get(origin)
+  if (before?.is !== text) state.facts.set(origin, { ...before, is: text, guards: before?.guards ?? noGuards })
+}
+
+/** Notes that what an origin gives is not this text. */
+export function noteOther(state: State, origin: Origin, text: string): void {
+  const before = state.facts.get(origin)
+  const isnt = before?.isnt ?? []
+  if (isnt.length < 8 && !isnt.includes(text))
+    state.facts.set(origin, { ...before, isnt: [...isnt, text], guards: before?.guards ?? noGuards })
+}
+
+function foundText(state: State, origin: Origin): string | undefined {
+  return state.facts.get(origin)?.is ?? (origin.taken ? foundText(state, origin.taken) : undefined)
+}
+
+/** The text of a way on this path, where it is known. */
+export function textHere(state: State, way: readonly Part[]): string | undefined {
+  let out = ''
+  for (const part of way) {
+    const text = !('of' in part) ? part.text : part.of.empty === 'always' ? '' : foundText(state, part.of)
+    if (text === undefined) return undefined
+    out += text
+  }
+  return out
 }
 
 /** Notes a guard that speaks of an origin and does not prove it. The trail keeps its last three. */

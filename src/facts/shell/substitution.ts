@@ -33,6 +33,7 @@ export function substitute(
     loop: undefined,
     returns: undefined,
     captured: true,
+    apart: true,
     quiet: false,
     checked: false,
   }

@@ -2,10 +2,10 @@ import type { Shell } from '../../parse/shell.ts'
 import { compare, counted, measures } from './compare.ts'
 import { fieldsOf, valueOfWord } from './expand.ts'
 import { at, type Context, type Run } from './frame.ts'
-import { lookup } from './lookup.ts'
+import { lookup, stopped, without } from './lookup.ts'
 import { systemDirectories } from './names.ts'
 import { both, either, either2, turned, type Judge, type Operand, type Outcome, unsure } from './outcome.ts'
-import { assumeEmpty, assumeFull, emptiness, fork, noteGuard, type State, wayEmptiness } from './state.ts'
+import { assumeEmpty, assumeFull, bind, emptiness, fork, noteGuard, type State, wayEmptiness } from './state.ts'
 import { literal, originsOf, showWay, textsOf, type Origin, type Part, type Value } from './value.ts'
 
 /** `[ … ]` and `test …`, their operands as the shell hands them over. */
@@ -91,7 +91,7 @@ function parseNot(run: Run, context: Context, operands: readonly Operand[], from
     return [(state) => compare(run, context, state, first, second.text, operands[from + 2]!, false), from + 3]
   }
   if (/^-[a-zA-Z]$/.test(first.text) && second && from + 1 < to && !/^-[ao]$/.test(second.text)) {
-    return [(state) => unary(context, state, first.text, second, second.bare), from + 2]
+    return [(state) => unary(run, context, state, first.text, second, second.bare), from + 2]
   }
   return [(state) => filledOrNot(state, first), from + 1]
 }
@@ -105,7 +105,14 @@ function filledOrNot(state: State, operand: Operand): Outcome {
 }
 
 /** A test with one operand. `vanishes`: in `[`, an empty unquoted operand leaves `[ -n ]`, which is true. */
-function unary(context: Context, state: State, operator: string, operand: Operand, vanishes: boolean): Outcome {
+function unary(
+  run: Run,
+  context: Context,
+  state: State,
+  operator: string,
+  operand: Operand,
+  vanishes: boolean,
+): Outcome {
   switch (operator) {
     case '-z':
       return turned(filledOrNot(state, operand))
@@ -121,9 +128,8 @@ function unary(context: Context, state: State, operator: string, operand: Operan
     case '-v':
     case '-R': {
       const name = textsOf(operand.value)?.[0]
-      return name && /^\w+$/.test(name) && state.vars.get(name)?.value
-        ? { holds: [fork(state)], fails: [] }
-        : unsure(state)
+      if (!name || !/^[A-Za-z_]\w*$/.test(name)) return unsure(state)
+      return isSet(run, context, state, name)
     }
     case '-t':
     case '-o':
@@ -131,6 +137,25 @@ function unary(context: Context, state: State, operator: string, operand: Operan
     default:
       return fileTest(context, state, operator, operand, vanishes)
   }
+}
+
+/** `-v x`: an x that is empty is set. */
+function isSet(run: Run, context: Context, state: State, name: string): Outcome {
+  const binding = state.vars.get(name)
+  if (!binding) {
+    if (!run.own.has(name)) return unsure(state)
+    const value = stopped(lookup(run, context.frame, state, name, undefined, 'passes'))
+    const set = fork(state)
+    bind(set, name, { value, exported: true, since: ++run.tick })
+    return { holds: [set], fails: [fork(state)] }
+  }
+  if (!binding.value) return { holds: [], fails: [fork(state)] }
+  if (!binding.gone) return { holds: [fork(state)], fails: [] }
+  const holds = fork(state)
+  const fails = fork(state)
+  bind(holds, name, { ...binding, value: without(binding.value, binding.gone) })
+  bind(fails, name, { ...binding, value: undefined })
+  return { holds: [holds], fails: [fails] }
 }
 
 function almost(context: Context, state: State, operand: Operand, says: string): Outcome {
@@ -174,7 +199,7 @@ function fileTest(context: Context, state: State, operator: string, operand: Ope
         () => true,
       )
     : almost(context, state, operand, `\`${operator} ${operand.text}\` is true as well when the variable is empty`)
-  if (operator !== '-d') return told
+  if (!/^-[derwx]$/.test(operator)) return told
   const made = new Set([...state.made, ...operand.value.ways.map(showWay)])
   return { holds: told.holds.map((one) => ({ ...one, made })), fails: told.fails }
 }
@@ -200,7 +225,7 @@ function narrowPath(state: State, operand: Operand): boolean {
       if ('of' in part && emptiness(state, part.of) === 'maybe') assumeFull(state, { ways: [[part]], because: [] })
     }
   }
-  return ways.length === 1 || assumeFull(state, operand.value, operand.name)
+  return operand.value.ways.length === 1 || assumeFull(state, operand.value, operand.name)
 }
 
 /** `[[ … ]]`: no word is split, and patterns are matched. */
@@ -247,7 +272,7 @@ export function extendedTest(
       const vanishes =
         context.frame.shell.dialect === 'busybox' &&
         expression.operand.parts?.some((part) => /Expansion$/.test(part.type)) === true
-      return unary(context, state, expression.operator, word, vanishes)
+      return unary(run, context, state, expression.operator, word, vanishes)
     }
     case 'TestBinary':
       return compare(
