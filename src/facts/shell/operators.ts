@@ -370,7 +370,7 @@ function element(run: Run, context: Context, state: State, part: Shell.Parameter
   if (!binding && state.foreign === 0 && /^([@*]|\d+)$/.test(index) && !/^(BASH|COMP|DIRSTACK)/.test(part.parameter)) {
     return /^([@*]|0)$/.test(index)
       ? lookup(run, context.frame, state, part.parameter, part)
-      : told(run, context.frame, state, part.parameter, undefined, part)
+      : told(run, context.frame, part.parameter, undefined, part)
   }
   return valueOf(notFollowed(context.frame, part))
 }
