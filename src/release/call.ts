@@ -87,6 +87,8 @@ const valued: Readonly<Record<string, string>> = {
 const interpreters =
   /^(php[\d.]*|\w*php-?(cli|run|torun|exec|wrap\w*|bin)\w*|run_?php|ruby|python\d?(\.\d+)?|node|bash|sh|perl)$/
 
+const shell = /^(ba|da|z|k)?sh$/
+
 const plain = /^[\w./~-]+$|\/[\w.-]+$/
 
 /** The call behind a shell command; undefined when its name is not known. `named` says what an unknown part is to be called. */
@@ -98,7 +100,9 @@ export function callOf(
     (way ?? []).map((part) => ('of' in part ? named(part.of) : part.text)).join('')
   const words = command.words.map((word) => shown(word.fields[0]?.ways[0]))
   // A name that another language fills may be known there, or nothing: `#{try_sudo} touch …`.
-  const shapes = command.name === undefined ? words.slice(words.findIndex((word) => word !== '')) : words
+  const bare = command.name === undefined ? words.slice(words.findIndex((word) => word !== '')) : words
+  // `$sudo chmod …`: a variable that holds the right to run what follows, or nothing.
+  const shapes = /^\$\{?\w*sudo\w*\}?$/i.test(bare[0] ?? '') ? bare.slice(1) : bare
   if (shapes.length === 0 || (command.name === undefined && !byVariable.test(shapes[0]!) && !plain.test(shapes[0]!)))
     return undefined
   const cwd = shown(command.cases[0]?.directories[0]?.way)
@@ -160,7 +164,9 @@ function unwrap(words: readonly string[]): { words: readonly string[]; inside?: 
   if (name === 'symlink') return { words: ['ln', '-nfs', ...rest] }
   if (interpreters.test(name) || name === 'php') {
     const at = firstOperand(name === 'php' ? 'php' : '', rest)
-    const inline = rest.slice(0, at === -1 ? undefined : at).some((word) => /^-\w*[rcenm]$|^--?eval$/.test(word))
+    const inline = rest
+      .slice(0, at === -1 ? undefined : at)
+      .some((word) => (shell.test(name) ? /^-\w*[cn]$/.test(word) : /^-\w*[rcem]$|^--?eval$/.test(word)))
     return at === -1 || inline ? undefined : { words: rest.slice(at) }
   }
   if (name === 'bundle' && rest[0] === 'exec') return { words: rest.slice(1) }

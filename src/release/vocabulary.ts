@@ -4,6 +4,7 @@ import { ansible } from './vocabulary/ansible.ts'
 import { artifacts } from './vocabulary/artifacts.ts'
 import { capistrano } from './vocabulary/capistrano.ts'
 import { cloud } from './vocabulary/cloud.ts'
+import { compiled } from './vocabulary/compiled.ts'
 import { containers } from './vocabulary/containers.ts'
 import { databases } from './vocabulary/databases.ts'
 import { drupal } from './vocabulary/drupal.ts'
@@ -36,6 +37,7 @@ export const rows: readonly Row[] = [
   ...php,
   ...ruby,
   ...python,
+  ...compiled,
   ...node,
   ...databases,
   ...services,

@@ -12,6 +12,26 @@ export const nothing: readonly Row[] = [
     call: 'echo|printf|cat|head|tail|grep|egrep|fgrep|rg|awk|gawk|sed|sort|uniq|cut|tr|wc|tac|rev|paste|join|comm|diff|cmp|column|tee|xxd|od|base64|md5sum|sha1sum|sha256sum|shasum|openssl|jq|yq|xmllint|envsubst|expr|bc|seq|yes|shuf|split|fold|fmt|nl|iconv|dos2unix|gzip|gunzip|bzip2|xz|zstd|pigz|less|more|vi|nano|figlet|tree|strings|numfmt',
     kind: 'nothing',
   },
+  // What it is given is read as commands of their own.
+  {
+    example: "bash -lc 'bundle install'",
+    call: 'bash|sh|dash|zsh|ksh',
+    kind: 'nothing',
+    when: (call) =>
+      [...call.options.keys()].some((option) => /^-\w*c$/.test(option)) &&
+      /(^|[;&|]\s*)[a-z.\/][\w.\/-]+/.test(call.operands[0] ?? ''),
+  },
+  {
+    example: 'bash',
+    call: 'bash|sh',
+    kind: 'nothing',
+    when: (call) => call.operands.length === 0 && call.options.size === 0,
+  },
+  {
+    example: 'shyaml get-value name',
+    call: 'shyaml|getfacl|gitlab-triage|k3d|kind|minikube|act|yamllint|ansible-inventory|ping6|traceroute|lsattr|chattr|loginctl|fc-cache|docker-machine',
+    kind: 'nothing',
+  },
   {
     example: 'bash -n deploy.sh',
     call: 'bash|sh|dash|zsh|ksh',

@@ -21,6 +21,13 @@ export const symfony: readonly Row[] = [
     detail: (call) => (testing(call) ? { vain: 'it clears the cache of another environment than production' } : {}),
   },
   {
+    example: 'php symfony cc',
+    call: 'symfony cc|cache:clear',
+    kind: 'clear cache',
+    tool: 'symfony',
+    what: 'symfony 1',
+  },
+  {
     example: 'php bin/console cache:warmup',
     call: 'console cache:warmup|c:w|ca:w|http:cache:warm:up',
     kind: 'warm cache',
