@@ -104,6 +104,8 @@ export type Tool =
   | 'shell'
   | 'deployer'
   | 'capistrano'
+  | 'mina'
+  | 'envoy'
   | 'ansible'
   | 'github'
   | 'gitlab'

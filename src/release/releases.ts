@@ -7,6 +7,7 @@ import { fromAnsible } from './from/ansible.ts'
 import { fromCapistrano } from './from/capistrano.ts'
 import { fromDeployer } from './from/deployer.ts'
 import { fromDockerfile } from './from/dockerfile.ts'
+import { fromEnvoy } from './from/envoy.ts'
 import { fromGithub } from './from/github.ts'
 import { fromGitlab } from './from/gitlab.ts'
 import { fromMakefile } from './from/makefile.ts'
@@ -20,6 +21,7 @@ const extractors: readonly Extractor[] = [
   fromDeployer,
   fromWebhook,
   fromCapistrano,
+  fromEnvoy,
   fromAnsible,
   fromGithub,
   fromGitlab,

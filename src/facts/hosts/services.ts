@@ -289,8 +289,7 @@ export function envoySites(source: Source, reading: Reading): void {
   if (!/(^|\/)[Ee]nvoy\.blade\.php$|(^|\/)Envoy[^/]*$/.test(source.file)) return
   const base = opened(source, reading)
   const origins: Origin[] = []
-  const texts = new Map<string, string>()
-  for (const found of base.text.matchAll(/\$(\w+)\s*=\s*(["'])([^"'$\n]*)\2\s*;/g)) texts.set(found[1]!, found[3]!)
+  const texts = setupTexts(base.text)
   for (const found of base.text.matchAll(/^[ \t]*@task\(\s*(["'])([^"']*)\1([^\n]*)\)[ \t]*\n/gm)) {
     const start = found.index + found[0].length
     const stop = base.text.indexOf('@endtask', start)
@@ -317,6 +316,34 @@ export function envoySites(source: Source, reading: Reading): void {
       row: source.file,
     })
   }
+}
+
+/** What `@setup` writes out: strings, and strings put together of those. A name that is set twice is not known. */
+export function setupTexts(text: string): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>()
+  const twice = new Set<string>()
+  for (const [, name = '', value = ''] of text.matchAll(/\$(\w+)\s*=(?![=>])\s*([^;\n]*);/g)) {
+    const known = writtenOut(value, texts)
+    if (texts.has(name) || twice.has(name) || known === undefined) {
+      texts.delete(name)
+      twice.add(name)
+    } else texts.set(name, known)
+  }
+  return texts
+}
+
+/** `$path . '/releases'`, `"$path/releases"`: the text, when all of it is known. */
+function writtenOut(value: string, texts: ReadonlyMap<string, string>): string | undefined {
+  let out = ''
+  const rest = value.replace(
+    /\s*(?:'([^'\\]*)'|"([^"\\]*)"|\$(\w+))\s*(\.|$)/gy,
+    (_, single?: string, double?: string, name?: string) => {
+      const inner = double?.replace(/\{?\$(\w+)\}?/g, (_whole, inside: string) => texts.get(inside) ?? '\0')
+      out += single ?? inner ?? texts.get(name!) ?? '\0'
+      return ''
+    },
+  )
+  return rest === '' && out !== '' && !out.includes('\0') ? out : undefined
 }
 
 /** `{{ $x }}` is filled by Envoy, which is started with `--x=…`; lines of directives go. */

@@ -42,8 +42,28 @@ export const runners: readonly Row[] = [
     }),
   },
   {
-    example: 'bundle exec mina deploy',
-    call: 'mina|rocketeer|envoy|fab|magallanes|mage|surf|shipit|ploi|pulsar *',
+    example: 'vendor/bin/envoy run deploy',
+    call: 'envoy run',
+    kind: 'opaque',
+    tool: 'envoy',
+    detail: (call) => ({ calls: [`envoy ${call.operands[1] ?? ''}`] }),
+  },
+  { example: 'envoy tasks', call: 'envoy *', kind: 'nothing' },
+  {
+    example: 'bundle exec mina production deploy',
+    call: 'mina',
+    kind: 'opaque',
+    tool: 'mina',
+    detail: (call) => ({
+      calls: call.operands
+        .filter((word) => !/=/.test(word))
+        .map((word) => `mina ${word}`)
+        .reverse(),
+    }),
+  },
+  {
+    example: 'bundle exec rocketeer deploy',
+    call: 'rocketeer|fab|magallanes|mage|surf|shipit|ploi|pulsar *',
     kind: 'opaque',
     tool: 'deploy tool',
   },
