@@ -11,6 +11,8 @@ export interface TaskBlock {
   /** Local names that a loop around the task had bound: `%w[start stop].each do |command|`. */
   readonly bound: Bindings
   readonly at: Span
+  /** The stage whose file has it; undefined: all of them. */
+  readonly stage?: string
 }
 
 /** A task by its full name: what it waits for, and its blocks in order. */
@@ -31,6 +33,7 @@ export interface Hook {
   readonly task: string
   readonly runs: string
   readonly at: Span
+  readonly stage?: string
 }
 
 /** Something that was set, with the places; `append` adds to it. */
@@ -63,6 +66,8 @@ export interface CapistranoProgram {
   /** `server` and `role` lines, with the stage whose file has them. */
   readonly servers: readonly { readonly host: string; readonly at: Span; readonly stage?: string }[]
   readonly stages: readonly string[]
+  /** The stage that is read: settings, hooks and blocks of the others are left out. */
+  readonly stage?: string
   /** Methods defined beside the tasks. */
   readonly methods: ReadonlyMap<string, Extract<RubyNode, { kind: 'def' }> & { readonly file: string }>
   readonly files: readonly string[]
@@ -251,6 +256,10 @@ function readerOf(root: string, files: Files, ruby: RubyParser): Reader {
     }
   }
 
+  const inStage = (scope: Scope): { stage?: string } => (scope.stage === undefined ? {} : { stage: scope.stage })
+  const blockOf = (block: RubyBlock, scope: Scope, at: Span): TaskBlock => {
+    return { body: block.body, params: block.params, bound: scope.bound, at, ...inStage(scope) }
+  }
   const full = (name: string, scope: Scope): string => [...scope.namespace, name].join(':')
   const word = (node: RubyNode | undefined, scope: Scope): string | undefined =>
     node && listOf(node, scope.bound)?.map((one) => rubyText(one))[0]
@@ -271,7 +280,7 @@ function readerOf(root: string, files: Files, ruby: RubyParser): Reader {
     if (name === undefined) return
     const known = tasks.get(name)
     const at = spanOf(scope, node)
-    const made: readonly TaskBlock[] = block ? [{ body: block.body, params: block.params, bound: scope.bound, at }] : []
+    const made: readonly TaskBlock[] = block ? [blockOf(block, scope, at)] : []
     const resolved = needs.map((need) => ({
       task: lookup(need, { ...scope, namespace: name.split(':').slice(0, -1) }),
       at,
@@ -324,10 +333,10 @@ function readerOf(root: string, files: Files, ruby: RubyParser): Reader {
       if (block) {
         const own = /\s/.test(name) ? name : full(name, scope)
         const known = tasks.get(own)
-        const made = { body: block.body, params: block.params, bound: scope.bound, at }
+        const made = blockOf(block, scope, at)
         tasks.set(own, { name: own, needs: known?.needs ?? [], blocks: [...(known?.blocks ?? []), made], at })
-        hooks.push({ when, task, runs: own, at })
-      } else hooks.push({ when, task, runs: lookup(name, scope), at })
+        hooks.push({ when, task, runs: own, at, ...inStage(scope) })
+      } else hooks.push({ when, task, runs: lookup(name, scope), at, ...inStage(scope) })
     }
   }
 

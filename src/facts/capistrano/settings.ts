@@ -19,10 +19,9 @@ export interface CapistranoSettings {
   last(name: string): Setting | undefined
 }
 
-/** Reads a program's settings; where stages differ, production's count, else those of the first. */
+/** Reads a program's settings; of a program with stages, those of the stage that it is read as. */
 export function settingsOf(program: CapistranoProgram): CapistranoSettings {
-  const stage = program.stages.find((name) => /^prod/.test(name)) ?? program.stages[0]
-  const own = program.settings.filter((one) => one.stage === undefined || one.stage === stage)
+  const own = program.settings.filter((one) => one.stage === undefined || one.stage === program.stage)
   const last = (name: string): Setting | undefined =>
     own.findLast((one) => one.name === name && one.how === 'set') ?? own.findLast((one) => one.name === name)
   const open = new Set<string>()

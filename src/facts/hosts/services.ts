@@ -360,7 +360,9 @@ function blade(body: Piece, texts: ReadonlyMap<string, string>, whole: string, o
     const known = /^\$(\w+)$/.exec(inner)
     const text = known && texts.get(known[1]!)
     if (text) return { start: index, end, is: { text } }
-    const isset = known === null || (known && new RegExp(String.raw`\$${known[1]}\s*=[^=]`).test(whole))
+    const isset =
+      known === null ||
+      (known && new RegExp(String.raw`\$${known[1]}\s*=[^=]|\bas\s+(?:\$\w+\s*=>\s*)?\$${known[1]}\b`).test(whole))
     const how = 'is empty when Envoy is not started with the option'
     return { start: index, end, is: { of: hole(found[0], spanOf(body, index, end), isset ? 'unknown' : 'maybe', how) } }
   })

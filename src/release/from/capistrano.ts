@@ -1,6 +1,7 @@
 import { actionsOf, type Action } from '../../facts/capistrano/actions.ts'
 import { capistranoOf, type CapistranoProgram, type Hook } from '../../facts/capistrano/program.ts'
 import { settingsOf, type CapistranoSettings } from '../../facts/capistrano/settings.ts'
+import { asStage, differs } from '../../facts/capistrano/stages.ts'
 import { shapeOf } from '../../facts/capistrano/values.ts'
 import type { Command, Script } from '../../facts/shell/script.ts'
 import type { Origin } from '../../facts/shell/value.ts'
@@ -25,7 +26,12 @@ export const fromCapistrano: Extractor = (ground) => {
   return capistranoOf(ground.files, ruby).flatMap((program) => {
     for (const file of program.files) ground.read(file)
     for (const { file, part } of program.unread) ground.unread(file, part)
-    return draftsOf(program, ground, ruby)
+    const main = asStage(program)
+    const others = program.stages.filter((stage) => stage !== main.stage && differs(program, stage))
+    return [
+      ...draftsOf(main, ground, ruby, true, others.length > 0 ? main.stage : undefined),
+      ...others.flatMap((stage) => draftsOf(asStage(program, stage), ground, ruby, false, stage)),
+    ]
   })
 }
 
@@ -44,7 +50,15 @@ interface Reading {
   readonly done: Set<string>
 }
 
-function draftsOf(program: CapistranoProgram, ground: Ground, ruby: RubyParser): readonly Draft[] {
+/** The plans of a program as one stage sees it. `told`: the stage's name, where stages release in different ways. */
+function draftsOf(
+  program: CapistranoProgram,
+  ground: Ground,
+  ruby: RubyParser,
+  isMain: boolean,
+  told: string | undefined,
+): readonly Draft[] {
+  const call = told === undefined ? 'cap' : `cap ${told}`
   const settings = settingsOf(program)
   const gems = ground.files.get(program.root ? `${program.root}/Gemfile.lock` : 'Gemfile.lock')?.text ?? ''
   const built = builtFlow(program, gems, (name) => program.files.some((file) => file.endsWith(`/${name}.rb`)))
@@ -64,17 +78,27 @@ function draftsOf(program: CapistranoProgram, ground: Ground, ruby: RubyParser):
     const whole: Flow =
       task === 'deploy' ? { inOrder: [flow, ...afterFailure(reading), ...unknownLibraries(reading)] } : flow
     return {
-      name: `cap ${task}`,
+      name: `${call} ${task}`,
       tool: 'capistrano',
-      at: program.tasks.get(task)?.at ?? program.at,
+      at: program.tasks.get(task)?.at ?? placeOf(program, told) ?? program.at,
       flow: whole,
       files: program.files,
-      names: [`cap ${task}`],
+      names: [
+        ...(isMain ? [`cap ${task}`] : []),
+        ...(program.stage === undefined ? [] : [`cap ${program.stage} ${task}`]),
+      ],
       entry: task === 'deploy',
       here: 'unknown',
       layout: layoutOf(program, settings, paths),
     }
   })
+}
+
+/** The file of a stage that releases in a way of its own. */
+function placeOf(program: CapistranoProgram, told: string | undefined): Span | undefined {
+  if (told === undefined) return undefined
+  const own = [...program.servers, ...program.settings, ...program.hooks].find((one) => one.stage === told)
+  return own && { file: own.at.file, start: 0, end: 0 }
 }
 
 function layoutOf(

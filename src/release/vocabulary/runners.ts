@@ -34,12 +34,12 @@ export const runners: readonly Row[] = [
     call: 'cap',
     kind: 'opaque',
     tool: 'capistrano',
-    detail: (call) => ({
-      calls: call.operands
-        .filter((word) => !/=/.test(word))
-        .map((word) => `cap ${word}`)
-        .reverse(),
-    }),
+    detail: (call) => {
+      const words = call.operands.filter((word) => !/=/.test(word))
+      // `cap staging deploy`: the stage's own plan, where it has one.
+      const staged = words.length > 1 ? [`cap ${words[0]} ${words.at(-1)}`] : []
+      return { calls: [...staged, ...words.map((word) => `cap ${word}`).reverse()] }
+    },
   },
   {
     example: 'vendor/bin/envoy run deploy',

@@ -179,6 +179,50 @@ after 'deploy', 'deploy:cleanup'
   })
 })
 
+describe('stages', () => {
+  const files = {
+    Capfile: capfile,
+    'config/deploy.rb': "set :application, 'shop'\nset :deploy_to, '/srv/shop'\nset :keep_releases, 5\n",
+    'config/deploy/production.rb': "server 'shop.example', roles: %w[app]\nset :branch, 'main'\n",
+    'config/deploy/staging.rb': "server 'staging.example', roles: %w[app]\nset :deploy_to, '/srv/staging'\n",
+  }
+  const reset = `set :keep_releases, 2
+namespace :staging do
+  task :reset do
+    on roles(:app) do
+      execute "cd #{release_path} && bin/rails db:reset"
+    end
+  end
+end
+after 'deploy:updated', 'staging:reset'
+`
+
+  test('one release, where they differ by hosts and directories only', () => {
+    const releases = releasesIn(files)
+    expect(releases.map((one) => one.name)).toEqual(['cap deploy'])
+    expect(releases[0]?.layout.live).toBe('/srv/shop/current')
+  })
+
+  test('a stage with steps of its own is a release of its own, and production has none of them', () => {
+    const releases = releasesIn({ ...files, 'config/deploy/staging.rb': files['config/deploy/staging.rb'] + reset })
+    expect(releases.map((one) => one.name)).toEqual(['cap production deploy', 'cap staging deploy'])
+    expect(releases.map((one) => one.all('reset database').length)).toEqual([0, 1])
+    expect(releases.map((one) => one.layout.keeps?.count)).toEqual([5, 2])
+    expect(releases.map((one) => one.layout.live)).toEqual(['/srv/shop/current', '/srv/staging/current'])
+    expect(releases[1]?.at.file).toBe('config/deploy/staging.rb')
+  })
+
+  test('a pipeline that deploys to a stage has that stage’s steps', () => {
+    const line = (stage: string): string =>
+      `deploy:\n  stage: deploy\n  script:\n    - bundle exec cap ${stage} deploy\n`
+    const staged = { ...files, 'config/deploy/staging.rb': files['config/deploy/staging.rb'] + reset }
+    const staging = releasesIn({ ...staged, '.gitlab-ci.yml': line('staging') }).find((one) => one.tool === 'gitlab')
+    expect(staging?.all('reset database')).toHaveLength(1)
+    const production = releasesIn({ ...staged, '.gitlab-ci.yml': line('production') })
+    expect(production.find((one) => one.tool === 'gitlab')?.all('reset database')).toEqual([])
+  })
+})
+
 describe('bad input', () => {
   test.each([
     ['broken Ruby', "require 'capistrano/setup'\ntask :a do\n  execute '"],
