@@ -2,7 +2,7 @@ import { print } from './program.ts'
 import { unreadOrigin } from './substitution.ts'
 import { type Label } from '../../source/source.ts'
 import { eachChild, type Shell } from '../../parse/shell.ts'
-import { at, say, type Context, type Frame, type Run } from './frame.ts'
+import { at, say, type Changes, type Context, type Frame, type Run } from './frame.ts'
 import { type Word } from './script.ts'
 import { nameIn } from './directory.ts'
 import {
@@ -150,11 +150,10 @@ function notFollowed(run: Run, context: Context, state: State, definition: Defin
   return after
 }
 
-const assignedNames = new WeakMap<object, ReadonlySet<string>>()
-
-/** A call that is not followed: whatever the function assigns may now be anything. */
+/** A call that is not followed: whatever the function assigns may now be anything, and what it reads from a file too. */
 function widenAssigned(run: Run, context: Context, state: State, definition: Definition): State {
-  for (const name of namesAssignedIn(definition.node)) {
+  const { names, foreign } = changedBy(run, definition)
+  for (const name of names) {
     const origin: Origin = {
       kind: 'widened',
       name: `$${name}`,
@@ -166,21 +165,36 @@ function widenAssigned(run: Run, context: Context, state: State, definition: Def
     }
     bind(state, name, { value: valueOf(origin), exported: state.vars.get(name)?.exported ?? false, since: ++run.tick })
   }
+  if (foreign) state.foreign = ++run.tick
   return state
 }
 
-function namesAssignedIn(node: Shell.Function): ReadonlySet<string> {
-  let found = assignedNames.get(node)
-  if (found) return found
+/** The names that a function and those that it calls assign, and whether they also run what was not looked at. */
+function changedBy(run: Run, { node }: Definition): Changes {
+  const known = run.changes.get(node)
+  if (known) return known
   const names = new Set<string>()
+  let foreign = false
+  const seen = new Set<object>()
+  const enter = (body: Shell.SyntaxNode): void => {
+    if (seen.has(body) || seen.size > 200) return
+    seen.add(body)
+    visit(body, 0)
+  }
   const visit = (one: Shell.SyntaxNode, depth: number): void => {
     if (depth > 200) return
     if (one.type === 'Assignment') names.add(one.name)
+    if (one.type === 'Command' && one.name) {
+      if (/^(source|\.|eval)$/.test(one.name.text)) foreign = true
+      const called = run.known.get(one.name.text)
+      if (called) enter(called.node)
+    }
     eachChild(one, (child) => visit(child, depth + 1))
   }
-  visit(node, 0)
-  assignedNames.set(node, (found = names))
-  return found
+  enter(node)
+  const changes: Changes = { names, foreign }
+  run.changes.set(node, changes)
+  return changes
 }
 
 export function definitionOf(run: Run, state: State, name: string): Definition | undefined {

@@ -67,7 +67,11 @@ function declareWord(
       continue
     }
     const head = /^([A-Za-z_]\w*)=/.exec(headOf(word))
-    if (!head) continue
+    if (!head) {
+      // `declare -g "$key=$value"`: any name.
+      if (text === undefined && /^["']?\$/.test(word.text)) state.foreign = ++run.tick
+      continue
+    }
     if (how.local) hide(state, head[1]!)
     const value = word.fields[0]!
     const ways = value.ways.map((way) =>

@@ -77,7 +77,7 @@ export function changeDirectory(
   const there = fork(state)
   if (!assumeFull(there, value, nameIn(target))) return out
   const ways = value.ways.filter((way) => way.length > 0)
-  if (!(context.captured ? isMade(state, value) : cannotFail(state, value))) {
+  if (!isOwn(value) && !(context.captured ? isMade(state, value) : cannotFail(state, value))) {
     const failed = fork(there)
     failed.cwd = lose(state.cwd, {
       at: at(frame, called.node),
@@ -117,6 +117,16 @@ function goHome(run: Run, frame: Frame, state: State): State {
 }
 
 const isMade = (state: State, value: Value): boolean => value.ways.every((way) => state.made.has(showWay(way)))
+
+// The directory that the script lies in, or one above it: it was read from there.
+const isOwn = (value: Value): boolean =>
+  value.ways.every(
+    ([first, ...rest]) =>
+      first !== undefined &&
+      'of' in first &&
+      /^\$\(.*(\$0|\$\{?BASH_SOURCE)\b/.test(first.of.name) &&
+      rest.every((part) => !('of' in part) && /^(\/\.\.)*\/?$/.test(part.text)),
+  )
 
 // The script's own directory, the home, `/`, `/tmp` and what mktemp made are there.
 function cannotFail(state: State, value: Value): boolean {

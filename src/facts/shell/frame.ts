@@ -64,6 +64,12 @@ export interface Printed {
   readonly words: readonly Word[]
 }
 
+/** What a function changes, and those that it calls: names that are assigned there, or by a file that it reads. */
+export interface Changes {
+  readonly names: ReadonlySet<string>
+  readonly foreign: boolean
+}
+
 /** What a whole run shares: its bounds, what it found, the project it may look into. */
 export interface Run {
   readonly files: Files
@@ -83,6 +89,8 @@ export interface Run {
   readonly reads: Set<string>
   /** Trees of sourced files. */
   readonly trees: Map<string, { readonly tree: Shell.Script; readonly piece: Piece }>
+  /** What a call that is not followed may change, by the function. */
+  readonly changes: Map<object, Changes>
   /** How often a definition was walked. */
   readonly walked: Map<object, number>
   /** The trees that the last command listed on its output. */

@@ -56,6 +56,7 @@ export function interpret(
     reads: new Set(),
     trees: new Map(),
     walked: new Map(),
+    changes: new Map(),
     known: new Map(),
     own: new Set(),
     uses: new Map(),

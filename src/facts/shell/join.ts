@@ -16,7 +16,7 @@ import {
   uniqueWays,
   valueEmptiness,
 } from './state.ts'
-import { mostWays, type Origin, type Part, textsOf, type Value } from './value.ts'
+import { type Certainty, mostWays, type Origin, type Part, textsOf, type Value } from './value.ts'
 
 /** What a join asks of the names that it meets. */
 export interface Names {
@@ -38,6 +38,7 @@ export function join(a: State, b: State, names: Names): State {
   out.traps = a.traps === b.traps ? a.traps : new Map([...a.traps, ...b.traps])
   out.args = sameArguments(a.args, b.args) ? a.args : joinArguments(a, a.args, b, b.args, out, names)
   out.flags = a.flags === b.flags ? a.flags : joinFlags(a.flags, b.flags)
+  out.doubtful = a.doubtful && b.doubtful
   joinFacts(a, b, out)
   out.scope = joinScopes(a, a.scope, b, b.scope, out, names)
   for (const name of a.vars.differing(b.vars)) {
@@ -73,7 +74,7 @@ function joinFacts(a: State, b: State, out: State): void {
     const guards = [...new Set([...(a.facts.get(origin)?.guards ?? []), ...(b.facts.get(origin)?.guards ?? [])])].slice(
       -3,
     )
-    const both = one === two && (one === 'never' || one === 'always') ? one : undefined
+    const both = jointly(one, two)
     const left = a.facts.get(origin)
     const right = b.facts.get(origin)
     const isnt = left?.isnt?.filter((text) => right?.isnt?.includes(text)) ?? []
@@ -85,6 +86,11 @@ function joinFacts(a: State, b: State, out: State): void {
     }
     out.facts.set(origin, Object.keys(fact).length > 1 || guards.length > 0 ? fact : undefined)
   }
+}
+
+function jointly(one: Certainty, two: Certainty): Fact['empty'] {
+  if (one === two) return one === 'maybe' ? undefined : one
+  return (one === 'never' && two === 'unknown') || (one === 'unknown' && two === 'never') ? 'unknown' : undefined
 }
 
 function joinBindings(

@@ -33,7 +33,10 @@ export function lookup(
   const value = stops && binding.gone ? without(all, binding.gone) : all
   if (binding.since >= state.foreign) return value
   // Code that was not read ran since: it may have set something else.
-  return { ways: uniqueWays([...value.ways, [{ of: foreignOrigin(run, frame, name, node) }]]), because: value.because }
+  return {
+    ways: uniqueWays([...value.ways, [{ of: foreignOrigin(run, frame, state, name, node) }]]),
+    because: value.because,
+  }
 }
 
 /** A value past a stop where it was unset: what the environment gives to a script's own name is not nothing by accident. */
@@ -194,10 +197,11 @@ function allArguments(
 function foreignOrigin(
   run: Run,
   frame: Frame,
+  state: State,
   name: string,
   node: { readonly pos: number; readonly end: number } | undefined,
 ): Origin {
-  const key = `foreign ${name}`
+  const key = `foreign ${name} ${state.foreign}`
   let found = run.inputs.get(key)
   if (!found) {
     found = {
@@ -224,7 +228,7 @@ function inputValue(
 ): Value {
   const given = frame.closed === undefined ? run.given.get(name) : undefined
   if (given) return given.value
-  if (state.foreign > 0 && !alwaysSet.has(name)) return valueOf(foreignOrigin(run, frame, name, node))
+  if (state.foreign > 0 && !alwaysSet.has(name)) return valueOf(foreignOrigin(run, frame, state, name, node))
   const key = `${frame.closed ?? ''} ${name}`
   let found = run.inputs.get(key)
   if (!found) run.inputs.set(key, (found = inputOrigin(run, frame, name, node)))

@@ -1,10 +1,11 @@
 import { childShell } from './embedded.ts'
+import { demanded, handedOver, mayEnd, mayRefuse } from './demands.ts'
 import { at, type Context, type Frame, type Run } from './frame.ts'
 import { exact, parseOptions } from './options.ts'
 import { expressionMatchesEmpty } from './pattern.ts'
 import { filterOf, outputOf, printsAbsolute, silentCommands } from './output.ts'
 import { type Word } from './script.ts'
-import { fork, renew, uniqueWays, assumeFull, type State } from './state.ts'
+import { assumeFull, doubt, fork, renew, uniqueWays, valueEmptiness, type State } from './state.ts'
 import { valueOf, type Origin, type Part, type Value } from './value.ts'
 import { type Called } from './simple.ts'
 import { commandEnd, commandText } from './record.ts'
@@ -38,12 +39,18 @@ export function program(run: Run, context: Context, state: State, called: Called
     const told = grepped(context, state, called)
     if (told) return told
   }
-  if (!context.captured || context.quiet || silentCommands.has(name))
-    return [ended(state, context.captured && outputOf(name, undefined) === 'sure' ? 'ok' : 'any')]
+  const needs = demanded(name, unwrapped.words).filter((value) => valueEmptiness(state, value) === 'maybe')
+  if (!context.captured || context.quiet || silentCommands.has(name)) {
+    if (needs.length > 0) {
+      const ok = ended(fork(state), 'ok')
+      return [...(needs.every((value) => assumeFull(ok, value)) ? [ok] : []), ended(fork(state), 'fail')]
+    }
+    return [ended(doubted(state, called), context.captured && outputOf(name, undefined) === 'sure' ? 'ok' : 'any')]
+  }
   const filter = context.input ? filterOf(name) : undefined
   if (filter !== undefined) return filtered(context, state, called, filter)
   const kind = outputOf(name, exact(unwrapped.words[1]))
-  const made = madeOf(name, unwrapped.words)
+  const made = needs.length === 1 ? needs[0] : madeOf(name, unwrapped.words)
   const origin: Origin = reborn(context.frame, node, () => ({
     kind: made ? 'derived' : 'substitution',
     name: `$(${commandText(context.frame, node)})`,
@@ -65,6 +72,14 @@ export function program(run: Run, context: Context, state: State, called: Called
   const ok = ended(fork(state), 'ok')
   assumeFull(ok, valueOf(origin))
   return [ok, ended(state, 'fail')]
+}
+
+/** After a function that was not read: it may have ended the script where a value is empty, or refused what it was given. */
+function doubted(state: State, { unwrapped }: Called): State {
+  const name = unwrapped.name ?? ''
+  if (mayRefuse(name)) for (const origin of handedOver(state, unwrapped.words)) doubt(state, origin)
+  if (mayEnd(name)) state.doubtful = true
+  return state
 }
 
 // `basename "$x"` is empty when x is; the others of the table print whatever they are given.

@@ -6,9 +6,11 @@ import { lookup, told } from './lookup.ts'
 /** So many paths of one status are told apart; past that the nearest are joined. */
 const mostPaths = 2
 
-/** At most `mostPaths` states of each status: a path that is like another is joined with it. */
+/** At most `mostPaths` states of each status: a path that is like another is joined with it, a doubtful one is not gone on with. */
 export function settle(run: Run, states: readonly State[]): readonly State[] {
   if (states.length < 2) return states
+  const sure = states.filter((state) => !state.doubtful)
+  if (sure.length > 0 && sure.length < states.length) return settle(run, sure)
   const names = namesOf(run, states[0]!)
   const groups: Record<Status, State[]> = { ok: [], fail: [], any: [] }
   for (const state of states) {

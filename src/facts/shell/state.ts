@@ -25,7 +25,8 @@ export interface Binding {
 
 /** What is known of an origin on this path. */
 export interface Fact {
-  readonly empty?: 'never' | 'always'
+  /** `unknown`: code that was not read may have ended the script where it is empty. */
+  readonly empty?: 'never' | 'always' | 'unknown'
   /** The text that it was found to be, and those that it was found not to be. */
   readonly is?: string
   readonly isnt?: readonly string[]
@@ -88,6 +89,8 @@ export interface State {
   out: Value
   /** When code ran that was not read: it may have set anything. */
   foreign: number
+  /** A function of a file that was not read was called whose name says that it ends the script: another path is believed first. */
+  doubtful: boolean
   /** Directories that were made or found to be there on this path, as `showWay` tells them. */
   made: ReadonlySet<string>
 }
@@ -108,6 +111,7 @@ export function emptyState(cwd: readonly Directory[], flags: Flags, args: Argume
     traps: new Map(),
     out: nothing,
     foreign: 0,
+    doubtful: false,
     made: new Set(),
   }
 }
@@ -141,7 +145,7 @@ export function forget(state: State, name: string): void {
 
 const noGuards: readonly Label[] = []
 
-function setFact(state: State, origin: Origin, empty: 'never' | 'always'): void {
+function setFact(state: State, origin: Origin, empty: 'never' | 'always' | 'unknown'): void {
   const before = state.facts.get(origin)
   if (before?.empty === empty) return
   state.facts.set(origin, { ...before, empty, guards: before?.guards ?? noGuards })
@@ -175,6 +179,9 @@ export function textHere(state: State, way: readonly Part[]): string | undefined
   }
   return out
 }
+
+/** From here on it is not known whether an origin is empty: code that was not read may have asked. */
+export const doubt = (state: State, origin: Origin): void => setFact(state, origin, 'unknown')
 
 /** Notes a guard that speaks of an origin and does not prove it. The trail keeps its last three. */
 export function noteGuard(state: State, origin: Origin, guard: Label): void {

@@ -199,9 +199,16 @@ function fileTest(context: Context, state: State, operator: string, operand: Ope
         () => true,
       )
     : almost(context, state, operand, `\`${operator} ${operand.text}\` is true as well when the variable is empty`)
-  if (!/^-[derwx]$/.test(operator)) return told
+  const fails = vanishes ? told.fails : told.fails.filter((no) => absent(no, operand.value))
+  if (!/^-[derwx]$/.test(operator)) return { holds: told.holds, fails }
   const made = new Set([...state.made, ...operand.value.ways.map(showWay)])
-  return { holds: told.holds.map((one) => ({ ...one, made })), fails: told.fails }
+  return { holds: told.holds.map((one) => ({ ...one, made })), fails }
+}
+
+/** Nothing stands at this path: its last name is not empty, since the directory above, when there is none, cannot be harmed. */
+function absent(state: State, value: Value): boolean {
+  const name = value.ways.length === 1 ? nameAtEnd(value.ways[0]!) : undefined
+  return !name || emptiness(state, name) !== 'maybe' || assumeFull(state, { ways: [[{ of: name }]], because: [] })
 }
 
 function nameAtEnd(way: readonly Part[]): Origin | undefined {

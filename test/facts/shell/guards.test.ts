@@ -33,6 +33,14 @@ describe('what proves that X is not empty', () => {
     'set -e; [ -n "$X" ]',
     'while [ -z "$X" ]; do read -r X; done',
     'y=$X; [ -n "$y" ] || exit',
+    'id "$X" > /dev/null || exit',
+    'set -e; getent passwd "$X"',
+    'grep -q "^$X:" /etc/passwd || exit',
+    'line=$(grep "name=\'$X\'" list); [ -n "$line" ] || exit',
+    '[ -e "/srv/$X" ] && exit 1',
+    'if [ -z "$X" ]; then error "no X"; fi',
+    'if [ -z "$X" ] || [ -z "$Y" ]; then usage; fi',
+    '[ -n "$X" ] || show_usage',
   ])('%s', (guard) => expect(guarded(guard)).toBe(true))
 })
 
@@ -53,6 +61,11 @@ describe('what only looks like it', () => {
     ': "${X?}"',
     'case "$X" in /*) ;; "") ;; *) exit ;; esac',
     'need() { [ -n "$1" ] || return 1; }; need "$X"',
+    'id $X > /dev/null || exit',
+    'grep -q "$X" /etc/passwd || exit',
+    'grep -qv "^$X:" /etc/passwd || exit',
+    'error() { echo "$1"; }; [ -n "$X" ] || error "no X"',
+    'if [ -z "$X" ]; then log_error "no X"; fi',
   ])('%s', (guard) => expect(guarded(guard)).toBe(false))
 })
 
@@ -65,4 +78,12 @@ test('a guard in the same list holds for what stands behind it', () => {
 test('a guard on what a path was made of guards the path', () => {
   expect(targetOf('t=/srv/$X; [ -n "$X" ] || exit; rm -r "$t"')).toBe('/srv/$X')
   expect(targetOf('t=${X%/}; [ -n "$t" ] || exit; rm -r "$t"')).toBe('${X%/}')
+})
+
+describe('what nobody here can know', () => {
+  test.each([
+    ['a check that was not read', 'check_domain "$X"', '$X?'],
+    ['any name may have been set', 'while read -r key value; do declare -g "$key=$value"; done < list', '$X?'],
+    ['a bound call that reads a file', `f() { . "$LIB"; f; f; }; f`, '$X?'],
+  ])('%s', (_title, script, target) => expect(targetOf(`${script}\nrm -r "$X"`)).toBe(target))
 })
