@@ -19,7 +19,13 @@ export function runWhile(run: Run, context: Context, node: Shell.While, states: 
     const { ok, fail } = parted(condition(run, context, node.clause, settle(run, after)))
     leaving.push(...(node.kind === 'while' ? fail : ok))
   }
-  return settle(run, [...leaving, ...breaks]).map((state) => ended(fork(state), 'ok'))
+  return settle(run, asRead([...leaving, ...breaks])).map((state) => ended(fork(state), 'ok'))
+}
+
+/** `while read key value; do declare -g "$key=$value"; done < file`: what the file holds is not known, and so not that it is empty. */
+function asRead(states: readonly State[]): readonly State[] {
+  const foreign = Math.max(0, ...states.map((state) => state.foreign))
+  return states.map((state) => (state.foreign === foreign ? state : { ...fork(state), foreign }))
 }
 
 /** Walks a loop's body twice: the second round sees what the first one bound. */
