@@ -19,16 +19,22 @@ export default rule({
   *check(script, facts) {
     // What is pasted line by line has a rule of its own.
     if (script.site.shell.interactive) return
-    for (const lost of lostIn(script, scriptsBefore(script, facts.all('script')))) {
-      yield {
-        at: lost.command.at,
-        says: says(lost, script.site.holes),
-        severity: severityOf(lost),
-        because: trail(lost),
-      }
+    const found = [...lostIn(script, scriptsBefore(script, facts.all('script')))].map((lost) => ({
+      lost,
+      severity: severityOf(lost),
+    }))
+    // Where a name is lost on the way to something that counts, what is only printed with it says nothing more.
+    const told = new Set(found.flatMap(({ lost }) => (prints(lost) ? [] : [lost.name])))
+    for (const { lost, severity } of found) {
+      if (prints(lost) && told.has(lost.name)) continue
+      told.add(lost.name)
+      yield { at: lost.command.at, says: says(lost, script.site.holes), severity, because: trail(lost) }
     }
   },
 })
+
+const prints = ({ command }: Lost): boolean =>
+  /^(echo|printf|log\w*|info|print)$/.test(command.name ?? '') && !/>/.test(command.text)
 
 function severityOf(lost: Lost): Severity {
   if (lost.destroys) return 'error'
@@ -36,8 +42,11 @@ function severityOf(lost: Lost): Severity {
   return kind !== undefined && kind !== 'opaque' && kind !== 'notify' ? 'error' : 'warning'
 }
 
-function says({ command, name, why }: Lost, holes: readonly Origin[]): string {
-  const runs = shownText(command, holes).replace(new RegExp(String.raw`\$(?:\{${name}\}|${name}\b)`, 'g'), '')
+function says({ command, name, use, why }: Lost, holes: readonly Origin[]): string {
+  const own = new RegExp(String.raw`\$(?:\{${name}\}|${name}\b)`, 'g')
+  const text = shownText(command, holes)
+  // What is put together on an earlier line is shown as it comes out.
+  const runs = own.test(text) ? text.replace(own, '') : shownText(command, holes, (origin) => origin === use)
   return `$${name} is empty here, so this runs \`${runs}\`: it ${why}`
 }
 

@@ -1,5 +1,5 @@
 import { told } from '../../src/release/ask.ts'
-import { isSkipped } from '../../src/release/failures.ts'
+import { isSkipped } from '../../src/release/standing.ts'
 import { shown } from '../../src/release/frameworks.ts'
 import type { Release, Step } from '../../src/release/model.ts'
 import { rule } from '../../src/rule/rule.ts'

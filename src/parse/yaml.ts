@@ -126,7 +126,25 @@ function read(text: string): Parsed<YamlFile> {
     if (document.contents) documents.push(nodeOf(document.contents as yaml.Node, reading, 0))
   }
   comments.sort((a, b) => a.start - b.start)
-  return { tree: { documents, comments }, errors }
+  return { tree: { documents, comments }, errors: toldOnce(text, errors) }
+}
+
+const mostErrors = 20
+
+/** One word for a template whose lines are none of YAML, as those of Helm, and not every error that follows from it. */
+function toldOnce(text: string, errors: readonly Unread[]): readonly Unread[] {
+  const first = errors[0]
+  if (!first) return errors
+  const template = /^[ \t]*(?:- )?(?:\{\{-? ?(?:if|else|end|range|with|define|include|template|toYaml|\/\*)|\{%)/m.exec(
+    text,
+  )
+  if (template) {
+    const end = template.index + template[0].length
+    return [{ start: template.index, end, says: 'a template: it is YAML only when it is filled, and read in part' }]
+  }
+  if (errors.length <= mostErrors) return errors
+  const more = { ...errors[mostErrors]!, says: `YAML: ${errors.length - mostErrors} more errors` }
+  return [...errors.slice(0, mostErrors), more]
 }
 
 function commentsIn(token: unknown, out: { start: number; end: number }[]): void {

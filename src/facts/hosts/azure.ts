@@ -110,6 +110,13 @@ function steps(host: YamlHost, list: YamlNode | undefined, given: Map<string, Gi
     const found = scriptOf(step)
     const piece = found && pieceIn(host, [found.script], kindsIn(given))
     if (!piece) {
+      const other = at(step, 'powershell') ?? at(step, 'pwsh') ?? powershellTask(step)
+      if (other)
+        host.reading.unread(host.source.file, {
+          start: other.start,
+          end: other.end,
+          says: 'a step for PowerShell: only sh, bash and their kin are read',
+        })
       // `${{ if … }}:` holds a list of steps.
       for (const { key, value } of entriesOf(step))
         if (key.text.startsWith('${{') && value.kind === 'list') steps(host, value, given, row)
@@ -138,6 +145,9 @@ function steps(host: YamlHost, list: YamlNode | undefined, given: Map<string, Gi
     handOn(piece, given)
   }
 }
+
+const powershellTask = (step: YamlMap): YamlNode | undefined =>
+  /^PowerShell@/.test(textAt(step, 'task') ?? '') ? at(step, 'task') : undefined
 
 function scriptOf(step: YamlMap): { readonly script: YamlScalar; readonly far?: true } | undefined {
   const own = at(step, 'bash') ?? at(step, 'script')

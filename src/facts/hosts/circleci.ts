@@ -88,7 +88,11 @@ function runSite(
   const own = textAt(run, 'shell') ?? textAt(job, 'shell')
   const shell =
     own === undefined ? { ...usual, ...withPlatform(image) } : shellOf(own.split(/\s+/), withPlatform(image))
-  if (!shell) return
+  if (!shell) {
+    const says = `a step for ${own!.split(/\s/)[0]!.replace(/^.*[\\/]/, '')}: only sh, bash and their kin are read`
+    host.reading.unread(host.source.file, { start: command.start, end: command.end, says })
+    return
+  }
   const env = new Map(given)
   takeVariables(host, at(run, 'environment'), "in the step's environment", env, kinds)
   const step = textAt(run, 'name')

@@ -124,11 +124,16 @@ export function triggersOf(root: YamlNode | undefined): ReadonlySet<string> {
   return new Set(itemsOf(on).flatMap((item) => (item.kind === 'scalar' ? [item.text] : [])))
 }
 
-/** What the inputs of a workflow can be, from how they are declared and, for a called workflow, from what its callers give. */
-export function inputsOf(
-  root: YamlNode | undefined,
-  calls: readonly (YamlMap | undefined)[],
-): ReadonlyMap<string, Known> {
+/** A call of a workflow or an action from within the project. */
+export interface Call {
+  /** The file that calls. */
+  readonly from: string
+  /** Its `with:`. */
+  readonly given: YamlMap | undefined
+}
+
+/** What the inputs of a workflow or an action can be, from how they are declared and, for a called workflow, from what its callers give. */
+export function inputsOf(root: YamlNode | undefined, calls: readonly Call[]): ReadonlyMap<string, Known> {
   const out = new Map<string, Known>()
   const on = at(root, 'on') ?? at(root, 'true')
   const triggers = triggersOf(root)
@@ -143,7 +148,8 @@ export function inputsOf(
             : dispatched(value)
       out.set(key.text.toLowerCase(), known)
     }
-  for (const { key, value } of entriesOf(at(root, 'inputs'))) out.set(key.text.toLowerCase(), actionInput(value))
+  for (const { key, value } of entriesOf(at(root, 'inputs')))
+    out.set(key.text.toLowerCase(), actionInput(key.text, value, calls))
   return out
 }
 
@@ -160,28 +166,34 @@ function dispatched(input: YamlNode): Known {
   return { empty: 'maybe', how: 'is empty when whoever starts the run leaves the field blank' }
 }
 
-function calledInput(name: string, input: YamlNode, calls: readonly (YamlMap | undefined)[]): Known {
+function calledInput(name: string, input: YamlNode, calls: readonly Call[]): Known {
   const type = textAt(input, 'type')
   if (type === 'boolean') return { texts: ['true', 'false'], empty: 'never', how: '', logical: true }
   if (type === 'number') return never
   const fallback = textAt(input, 'default')
   if (textAt(input, 'required') === 'true') return unknown
   if (fallback !== undefined && fallback !== '') return unknown
-  const leaves = calls.some(
-    (given) => !entriesOf(given).some((entry) => entry.key.text.toLowerCase() === name.toLowerCase()),
-  )
-  if (calls.length > 0 && !leaves) return unknown
+  if (calls.length > 0 && calls.every((call) => givenIn(call, name))) return unknown
   return { empty: 'maybe', how: 'is empty when the calling workflow does not give it' }
 }
 
-function actionInput(input: YamlNode): Known {
+const givenIn = ({ given }: Call, name: string): YamlNode | undefined =>
+  entriesOf(given).find((entry) => entry.key.text.toLowerCase() === name.toLowerCase())?.value
+
+/** The callers in the project decide; where there are none, whoever calls from outside keeps to what is required. */
+function actionInput(name: string, input: YamlNode, calls: readonly Call[]): Known {
   const fallback = at(input, 'default')
   if (fallback && !isEmpty(fallback)) return unknown
-  if (textAt(input, 'required') === 'true')
-    return {
-      empty: 'maybe',
-      how: 'is empty when the workflow does not give it: `required` is not enforced for actions',
-    }
+  const values = calls.map((call) => givenIn(call, name))
+  const leaves = calls[values.findIndex((value) => value === undefined || isEmpty(value))]
+  if (leaves) return { empty: 'maybe', how: `is empty: a step in ${leaves.from} does not give it` }
+  if (calls.length > 0) {
+    const texts = values.map((value) => textAt(value))
+    return texts.some((text) => text === undefined || text.includes('${{'))
+      ? unknown
+      : { texts: [...new Set(texts.map((text) => text!))], empty: 'never', how: '' }
+  }
+  if (textAt(input, 'required') === 'true') return unknown
   return { empty: 'maybe', how: 'is empty when the workflow does not give it' }
 }
 

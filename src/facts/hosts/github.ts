@@ -1,5 +1,5 @@
 import type { Label, Source, Span } from '../../source/source.ts'
-import { unixLines, wholeFile, type Piece } from '../../source/piece.ts'
+import { spanOf, unixLines, wholeFile, type Piece } from '../../source/piece.ts'
 import {
   at,
   entriesOf,
@@ -15,7 +15,7 @@ import {
 import type { Given, ShellFacts, ShellSite } from '../shell/script.ts'
 import type { Origin, Value } from '../shell/value.ts'
 import { evaluate, marks, type Known } from './expression.ts'
-import { inputsOf, lookupIn, matrixOf, triggersOf, type Contexts, type Outputs } from './github-contexts.ts'
+import { inputsOf, lookupIn, matrixOf, triggersOf, type Call, type Contexts, type Outputs } from './github-contexts.ts'
 import { writtenTo } from './hand-over.ts'
 import {
   always,
@@ -78,16 +78,25 @@ interface Job extends Level {
   readonly handed: Map<string, Given>
 }
 
-/** What `with:` gives in each call of this workflow from another one of the project. */
-function callsOf(file: string, reading: Reading): readonly (YamlMap | undefined)[] {
-  const out: (YamlMap | undefined)[] = []
+/** What `with:` gives in each call of this workflow or action from another file of the project. */
+function callsOf(file: string, reading: Reading): readonly Call[] {
+  const out: Call[] = []
+  const action = /^(?:(.*)\/)?action\.ya?ml$/.exec(file)
+  const own = action ? (action[1] ?? '') : file
+  const name = own.slice(own.lastIndexOf('/') + 1)
+  const add = (from: string, node: YamlNode): void => {
+    if (textAt(node, 'uses')?.replace(/^\.\//, '').replace(/\/$/, '') !== own) return
+    const given = at(node, 'with')
+    out.push({ from, given: given?.kind === 'map' ? given : undefined })
+  }
   for (const other of reading.files.of('github')) {
-    if (!other.text.includes('uses:') || !other.text.includes(file.slice(file.lastIndexOf('/') + 1))) continue
-    for (const { value } of entriesOf(at(yamlOf(other).tree.documents[0], 'jobs'))) {
-      if (textAt(value, 'uses')?.replace(/^\.\//, '') !== file) continue
-      const given = at(value, 'with')
-      out.push(given?.kind === 'map' ? given : undefined)
+    if (!other.text.includes('uses:') || !other.text.includes(name)) continue
+    const root = yamlOf(other).tree.documents[0]
+    for (const { value } of entriesOf(at(root, 'jobs'))) {
+      if (!action) add(other.file, value)
+      else for (const step of itemsOf(at(value, 'steps'))) add(other.file, step)
     }
+    if (action) for (const step of itemsOf(at(root, 'runs', 'steps'))) add(other.file, step)
   }
   return out
 }
@@ -101,6 +110,11 @@ const unknown: Known = { empty: 'unknown', how: '' }
 
 function jobSites(level: Level, key: YamlScalar, job: YamlMap, outputs: ReadonlyMap<string, Outputs>): void {
   const needed = itemsOf(at(job, 'needs')).flatMap((item) => (item.kind === 'scalar' ? [item.text] : []))
+  const far = at(job, 'uses')
+  if (far?.kind === 'scalar' && !far.text.startsWith('./')) {
+    const says = `a workflow of another repository: ${far.text} is not read`
+    level.reading.unread(level.source.file, { start: far.start, end: far.end, says })
+  }
   const walked: Job = {
     ...level,
     name: key.text,
@@ -195,12 +209,13 @@ function stepSites(job: Job, step: YamlMap): void {
       }
       job.reading.site(site)
       handOn(job, piece, shown)
-    }
+    } else job.reading.unread(job.source.file, { start: run.start, end: run.end, says: notRead(job, step) })
   } else if (at(step, 'uses')) {
     const remote = remoteOf(job.base, step, env, fillIn)
     if (remote) job.reading.site({ ...common, ...remote })
+    else handOnByAction(job, step, shown)
   }
-  takeNames(job, at(step, 'env'), `the env of ${shown} is its own`)
+  if (run) takeNames(job, at(step, 'env'), `the env of ${shown} is its own`)
   const id = textAt(step, 'id')
   if (id !== undefined) job.steps.set(id.toLowerCase(), outputOf(step))
 }
@@ -214,8 +229,37 @@ function outputOf(step: YamlMap): Known {
   return unknown
 }
 
+/**
+ * Variables that an action can set for the steps after it: those that a composite action of the project writes to `$GITHUB_ENV`, and
+ * names that its inputs or its `env` speak of, as those that load secrets do.
+ */
+function handOnByAction(job: Job, step: YamlMap, shown: string): void {
+  const uses = at(step, 'uses')!
+  const path = /^\.\/(.+?)\/?$/.exec(textAt(step, 'uses') ?? '')?.[1]
+  const own = path && (job.reading.files.get(`${path}/action.yml`) ?? job.reading.files.get(`${path}/action.yaml`))
+  for (const inner of own ? itemsOf(at(yamlOf(own).tree.documents[0], 'runs', 'steps')) : [])
+    for (const { name } of writtenTo(textAt(inner, 'run') ?? '', /\bGITHUB_ENV\b|set-env/))
+      job.handed.set(name, handedOver(name, spanIn(job, uses), `${shown} hands ${name} on through $GITHUB_ENV`))
+  const spoken = [at(step, 'with'), at(step, 'env')].flatMap((node) =>
+    node
+      ? [...job.source.text.slice(node.start, node.end).matchAll(/\b[A-Z][A-Z0-9_]{2,}\b/g)].map(([name]) => name)
+      : [],
+  )
+  for (const name of spoken)
+    if (!job.handed.has(name))
+      job.handed.set(name, handedOver(name, spanIn(job, uses), `${shown} may set ${name} for the steps after it`))
+}
+
 /** Variables that a step's text writes to `$GITHUB_ENV` are there from the next step on. */
 function handOn(job: Job, piece: Piece, name: string): void {
+  // A script of the project that the step runs may do it for the step.
+  for (const [path] of piece.text.matchAll(/(?<![\w/-])[\w./-]+\.(?:sh|bash|py|[cm]?js|ts|rb|php|pl)\b/g)) {
+    const script = job.reading.files.get(path.replace(/^\.\//, ''))
+    if (!script?.text.includes('GITHUB_ENV')) continue
+    const place = spanOf(piece, 0, piece.text.length)
+    for (const [, own] of script.text.matchAll(/\b([A-Za-z_]\w*)(?:=|<<)/g))
+      job.handed.set(own!, handedOver(own!, place, `${name} may hand ${own!} on through $GITHUB_ENV`))
+  }
   for (const one of writtenTo(piece.text, /\bGITHUB_ENV\b|set-env/)) {
     const place = piece.spans(one.start, one.end)[0]!
     const says = `${name} hands ${one.name} on through $GITHUB_ENV`
@@ -269,10 +313,20 @@ function fillMarks(piece: Piece, contexts: Contexts, origins: Origin[]): Piece {
   return holes.length === 0 && !/[\uE000-\uF8FF]/.test(piece.text) ? piece : fill(piece, holes, origins)
 }
 
+const ownShell = (job: Job, step: YamlNode): string | undefined =>
+  textAt(step, 'shell') ?? textAt(job.job, 'defaults', 'run', 'shell') ?? textAt(job.root, 'defaults', 'run', 'shell')
+
+/** Why a step's text is not read: it is no shell, or one of another family. */
+function notRead(job: Job, step: YamlNode): string {
+  const own = ownShell(job, step)
+  return own === undefined
+    ? 'a step on Windows, whose shell is PowerShell: not read'
+    : `a step for ${own.split(/\s/)[0]}: only sh, bash and their kin are read`
+}
+
 /** The shell of a step: its own, the job's default, the workflow's default, else the runner's. */
 function shellFor(job: Job, step: YamlNode): ShellFacts | undefined {
-  const own =
-    textAt(step, 'shell') ?? textAt(job.job, 'defaults', 'run', 'shell') ?? textAt(job.root, 'defaults', 'run', 'shell')
+  const own = ownShell(job, step)
   const runner = itemsOf(at(job.job, 'runs-on')).flatMap((item) => (item.kind === 'scalar' ? [item.text] : []))
   const image = textAt(job.job, 'container', 'image') ?? textAt(job.job, 'container')
   const platform = withPlatform(image ?? runner.join(' '))

@@ -1,4 +1,5 @@
 import { joinPath, type Files } from '../../discover/files.ts'
+import { matchesGlob } from '../../discover/glob.ts'
 import type { Source } from '../../source/source.ts'
 import { wholeFile, type Piece } from '../../source/piece.ts'
 import {
@@ -44,12 +45,31 @@ function include(source: Source, files: Files, bases: Map<YamlNode, Piece>, seen
   let merged = nothing
   for (const item of itemsOf(at(own, 'include'))) {
     for (const name of includedNames(item)) {
-      const path = joinPath('', name)
-      const found = path === undefined ? undefined : files.get(path)
-      if (found) merged = deepMerge(merged, include(found, files, bases, seen), 0)
+      for (const found of filesNamed(name, files)) merged = deepMerge(merged, include(found, files, bases, seen), 0)
     }
   }
   return deepMerge(merged, own, 0)
+}
+
+/** The files that a local include names: one, or all that `ci/*.yml` fits. */
+export function filesNamed(name: string, files: Files): readonly Source[] {
+  if (name.includes('*')) {
+    const glob = name.startsWith('/') ? name : `/${name}`
+    return files.all.filter((source) => /\.ya?ml$/.test(source.file) && matchesGlob(glob, source.file))
+  }
+  const path = joinPath('', name)
+  const found = path === undefined ? undefined : files.get(path)
+  return found ? [found] : []
+}
+
+/** What one `include:` takes from elsewhere, as written; undefined: nothing. */
+export function farInclude(item: YamlNode): string | undefined {
+  if (item.kind === 'scalar') return /^https?:/.test(item.text) ? item.text : undefined
+  for (const key of ['remote', 'project', 'template', 'component']) {
+    const text = textAt(item, key)
+    if (text !== undefined) return `${key} ${text}`
+  }
+  return undefined
 }
 
 /** The local files that one `include:` names. */

@@ -15,7 +15,16 @@ import {
 } from '../../parse/yaml.ts'
 import type { Given, ShellFacts } from '../shell/script.ts'
 import type { Origin } from '../shell/value.ts'
-import { deepMerge, includedNames, jobsOf, linesOf, pipelineOf, type Pipeline } from './gitlab-tree.ts'
+import {
+  deepMerge,
+  farInclude,
+  filesNamed,
+  includedNames,
+  jobsOf,
+  linesOf,
+  pipelineOf,
+  type Pipeline,
+} from './gitlab-tree.ts'
 import { writtenTo } from './hand-over.ts'
 import { always, fill, handedOver, valueOfText, withPlatform, type Filled, type Reading } from './host.ts'
 
@@ -24,6 +33,14 @@ export function gitlabSites(source: Source, reading: Reading): void {
   const { errors } = yamlOf(source)
   reading.read(source.file)
   for (const error of errors) reading.unread(source.file, error)
+  for (const root of yamlOf(source).tree.documents)
+    for (const item of itemsOf(at(root, 'include'))) {
+      const far = farInclude(item)
+      if (far) {
+        const says = `what is included from elsewhere is not read: ${far}`
+        reading.unread(source.file, { start: item.start, end: item.end, says })
+      }
+    }
   if (isIncluded(source.file, reading)) return
   const pipeline = pipelineOf(source, reading.files)
   const jobs = jobsOf(pipeline)
@@ -41,9 +58,11 @@ export function gitlabSites(source: Source, reading: Reading): void {
 function isIncluded(file: string, reading: Reading): boolean {
   const name = file.slice(file.lastIndexOf('/') + 1)
   return reading.files.of('gitlab').some((other) => {
-    if (other.file === file || !other.text.includes(name)) return false
+    if (other.file === file || !(other.text.includes(name) || /\*/.test(other.text))) return false
     return yamlOf(other).tree.documents.some((root) =>
-      itemsOf(at(root, 'include')).some((item) => includedNames(item).some((path) => path.replace(/^\//, '') === file)),
+      itemsOf(at(root, 'include')).some((item) =>
+        includedNames(item).some((path) => filesNamed(path, reading.files).some((one) => one.file === file)),
+      ),
     )
   })
 }

@@ -68,6 +68,12 @@ function walk(code: Code, from: number, to: number, around: Around, reading: Rea
         given: new Map([...here.given, [name.text, handedOver(name.text, at, `env.${name.text} is set here`)]]),
       }
     } else if (token.text === 'sh') i = Math.max(i, step(code, i, here, reading))
+    else if (/^(bat|powershell|pwsh)$/.test(token.text) && /^(string|template)$/.test(code.tokens[i + 1]?.kind ?? ''))
+      reading.unread(code.source.file, {
+        start: token.start,
+        end: token.end,
+        says: `a step for ${token.text === 'bat' ? 'cmd' : 'PowerShell'}: only sh, bash and their kin are read`,
+      })
   }
 }
 

@@ -7,7 +7,7 @@ import type { Given, ShellFacts } from '../shell/script.ts'
 import type { Origin } from '../shell/value.ts'
 import { githubSites } from './github.ts'
 import { gitlabSites } from './gitlab.ts'
-import { always, fill, type Filled, type Reading } from './host.ts'
+import { always, fill, shellOf, type Filled, type Reading } from './host.ts'
 
 const languages = new Set(['sh', 'bash', 'shell', 'console', 'shell-session', 'shellsession', 'terminal', 'zsh'])
 const pasted: ShellFacts = {
@@ -29,7 +29,11 @@ export function markdownSites(source: Source, reading: Reading): void {
   }
   const base = masked(wholeFile(source.file, source.text), [])
   for (const fence of fencesOf(base)) {
-    if (!languages.has(fence.language) || !isRunbook(source.file, fence)) continue
+    if (!isShell(fence) || !isRunbook(source.file, fence)) continue
+    if (fence.body.text.startsWith('#!')) {
+      scriptIn(source, fence, reading)
+      continue
+    }
     const prompted = withoutPrompts(fence)
     const origins: Origin[] = []
     const piece = placeholders(prompted, origins)
@@ -58,6 +62,35 @@ export function markdownSites(source: Source, reading: Reading): void {
       })
     }
   }
+}
+
+/** A block that begins with an interpreter is a file to be saved: it runs whole, as a script does. */
+function scriptIn(source: Source, fence: Fence, reading: Reading): void {
+  const line = /^#!\s*(.*)/.exec(fence.body.text)![1]!
+  const shell = shellOf(line.split(/\s+/))
+  const at = { file: source.file, start: fence.start, end: fence.end }
+  if (!shell) {
+    reading.unread(source.file, { start: at.start, end: at.end, says: 'a block that is no shell: not read' })
+    return
+  }
+  const origins: Origin[] = []
+  const heading = fence.headings.at(-1)
+  reading.site({
+    piece: placeholders(fence.body, origins),
+    file: source.file,
+    name: heading === undefined ? 'a script' : `the script of "${heading}"`,
+    shell,
+    given: new Map(),
+    holes: origins,
+    host: 'here',
+    via: [{ at, says: 'a script of this page' }],
+  })
+}
+
+/** A block without a language is shell when every line of it that begins something begins with a prompt. */
+function isShell(fence: Fence): boolean {
+  if (fence.language !== '') return languages.has(fence.language)
+  return /^\s*\$ \S/.test(fence.body.text)
 }
 
 /** `$ command` and what it prints: only what stands after a prompt is pasted. */

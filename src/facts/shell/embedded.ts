@@ -7,7 +7,7 @@ import { runTraps } from './pipe.ts'
 import { printWays } from './program.ts'
 import { walk } from './walk.ts'
 import { type Called } from './simple.ts'
-import { holeBase, type Word } from './script.ts'
+import { holeBase, wordShape, type Word } from './script.ts'
 import { emptyState, fork, settleStatus, type State } from './state.ts'
 import { literal, valueOf, type Origin, type Value } from './value.ts'
 
@@ -260,7 +260,9 @@ function farShell(run: Run, context: Context, state: State, called: Called): rea
   const parsed = parseOptions(called.unwrapped.words.slice(1), sshSpec)
   const [host, ...rest] = parsed.operands
   if (!host) return undefined
-  const far: Start = { closed: 'is not set on the far host: `ssh` hands no variable over', host: host.text }
+  // What a template fills is known by its name, not by the mask that stands in the text.
+  const named = /[\ue000-\uf8ff]/.test(host.text) ? wordShape(host) : host.text
+  const far: Start = { closed: 'is not set on the far host: `ssh` hands no variable over', host: named }
   const code = rest.length > 0 && exact(rest[0]) === '--' ? rest.slice(1) : rest
   if (code.length === 0) return heredocShell(run, context, state, called, far)
   const texts = code.map((word) => exact(word))

@@ -32,7 +32,7 @@ export function* lostIn(script: Script, before: readonly Script[]): Iterable<Los
       const name = /^\$(\w+)$/.exec(origin.name)?.[1]
       if (origin.kind !== 'environment' || name === undefined || everywhere.test(name) || /^\d/.test(name)) continue
       const known = script.site.given.get(name)
-      if (known && command.runsOn === script.site.host) continue
+      if ((known && command.runsOn === script.site.host) || reckonsWith(command, name, destroys)) continue
       const found =
         inScript(script, command, origin, name, shells) ??
         (known ? undefined : (inRow(script, command, name, before) ?? fromHost(script, command, name)))
@@ -42,6 +42,19 @@ export function* lostIn(script: Script, before: readonly Script[]): Iterable<Los
       yield { command, name, use: origin, destroys, ...found }
     }
   }
+}
+
+/**
+ * Whether the text itself says what is to happen when the name is empty: `${X:-main}`, `${X:+--tag $X}`, `${X:?}`, `[ -z "$X" ]`. An
+ * empty word in a delete's target is not meant, even as `${X:-}`.
+ */
+function reckonsWith(command: Command, name: string, destroys: boolean): boolean {
+  if (/^(\[|test)$/.test(command.name ?? '') && /^\S+\s+(!\s+)?(-[nz]\s+)?"?\$\{?\w+\}?"?\s*\]?$/.test(command.text))
+    return true
+  const uses = new RegExp(String.raw`\$(?:${name}\b|\{${name}\b(:?[-+=?])?(\}?))`, 'g')
+  const own = [...command.text.matchAll(uses)]
+  const all = own.length > 0 ? own : [...command.piece.text.matchAll(uses)]
+  return all.length > 0 && all.every((use) => use[1] !== undefined && !(destroys && use[2] === '}'))
 }
 
 /** The origins that a command's words speak of and that can be empty there. */

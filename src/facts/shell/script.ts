@@ -168,12 +168,35 @@ export function wordShape(word: Word): string {
   return (value.ways[0] ?? []).map((part) => ('of' in part ? part.of.name : part.text)).join('')
 }
 
-/** A command's text as a person reads it: on one line, and what templates fill by its name. */
-export function shownText(command: Command, holes: readonly Origin[]): string {
-  const text = command.text
-    .replace(/[\ue000-\uf8ff]/g, (mask) => holes[mask.charCodeAt(0) - holeBase]?.name ?? mask)
+/**
+ * A command's text as a person reads it: on one line, and what templates fill by its name. `empty`: words that hold such an origin are
+ * shown as they come out without it.
+ */
+export function shownText(
+  command: Command,
+  holes: readonly Origin[],
+  empty: (origin: Origin) => boolean = () => false,
+): string {
+  const text = written(command, empty)
+    .replace(/([\ue000-\uf8ff])\1*/g, (_, mask: string) => holes[mask.charCodeAt(0) - holeBase]?.name ?? '…')
     .replace(/\\\r?\n/g, ' ')
     .replace(/\s+/g, ' ')
     .trim()
   return text.length > 160 ? `${text.slice(0, 157)}…` : text
+}
+
+// A text that was sent has masks of its own: its words know what they stand for.
+function written(command: Command, empty: (origin: Origin) => boolean): string {
+  let out = ''
+  let done = command.start
+  for (const word of command.cases[0]?.words ?? []) {
+    const way = word.fields[0]?.ways[0]
+    const spelled = /[\ue000-\uf8ff]/.test(word.text) || way?.some((part) => 'of' in part && empty(part.of))
+    if (!way || !spelled || word.start < done || word.end > command.end) continue
+    const quote = word.text.startsWith('"') ? '"' : ''
+    const shown = way.map((part) => ('of' in part ? (empty(part.of) ? '' : part.of.name) : part.text)).join('')
+    out += command.text.slice(done - command.start, word.start - command.start) + quote + shown + quote
+    done = word.end
+  }
+  return out + command.text.slice(done - command.start)
 }

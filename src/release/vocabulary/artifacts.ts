@@ -31,6 +31,7 @@ export const artifacts: readonly Row[] = [
     kind: 'fetch',
     tool: 'git',
     what: 'checkout',
+    when: (call) => !has(call, '--abort', '--quit'),
     detail: (call) => ({ ...inDirectory('-C', '--work-tree')(call), how: 'git', live: 'perhaps' }),
   },
   {
@@ -109,10 +110,12 @@ export const artifacts: readonly Row[] = [
     tool: 'rsync',
     when: (call) =>
       call.operands.length > 1 &&
+      !isDownload(call) &&
       !/^-\w*n/.test([...call.options.keys()].find((o) => /^-\w*n\w*$/.test(o)) ?? '') &&
       !call.options.has('--dry-run'),
     detail: (call) => ({ path: call.operands.at(-1)!, target: call.operands[0]!, how: 'rsync', live: 'perhaps' }),
   },
+  { example: 'rsync -az web@host:/var/www/uploads/ backup/', call: 'rsync', kind: 'nothing', when: isDownload },
   { example: 'rsync -an --delete build/ web@host:/var/www/html/', call: 'rsync', kind: 'nothing' },
   {
     example: 'scp -r dist/ web@host:/var/www/html',
@@ -158,6 +161,12 @@ export const artifacts: readonly Row[] = [
     kind: 'nothing',
   },
 ]
+
+// From another host to this one.
+function isDownload(call: Call): boolean {
+  const far = /^[^/]+:/
+  return !far.test(call.operands.at(-1) ?? '') && call.operands.slice(0, -1).some((word) => far.test(word))
+}
 
 function clonedTo(call: Call): string {
   const name =
