@@ -11,6 +11,7 @@ import { fromEnvoy } from './from/envoy.ts'
 import { fromGithub } from './from/github.ts'
 import { fromGitlab } from './from/gitlab.ts'
 import { fromMakefile } from './from/makefile.ts'
+import { fromMina } from './from/mina.ts'
 import { fromScripts } from './from/scripts.ts'
 import { fromShell } from './from/shell.ts'
 import { fromWebhook } from './from/webhook.ts'
@@ -22,6 +23,7 @@ const extractors: readonly Extractor[] = [
   fromWebhook,
   fromCapistrano,
   fromEnvoy,
+  fromMina,
   fromAnsible,
   fromGithub,
   fromGitlab,
