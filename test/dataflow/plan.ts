@@ -112,7 +112,10 @@ function dimensionsOf(inputs: Inputs, text: string): readonly Dimension[] {
     ...inputs.directories.map((name) => ({ name, levels: ['there', 'not there'] })),
     ...Object.keys(inputs.files).map((name) => ({
       name,
-      levels: ['there', 'not there', 'empty', ...(reads ? ['a blank line'] : [])],
+      // A sourced file sets what it is read for: with nothing in it, it would be another file.
+      levels: isSourced(name, text)
+        ? ['there', 'not there']
+        : ['there', 'not there', 'empty', ...(reads ? ['a blank line'] : [])],
     })),
     ...(inputs.stdin === undefined
       ? []
@@ -120,6 +123,12 @@ function dimensionsOf(inputs: Inputs, text: string): readonly Dimension[] {
     ...(inputs.asksName ? [{ name: 'name', levels: ['whole', 'bare'] }] : []),
   ]
 }
+
+const isSourced = (file: string, text: string): boolean =>
+  new RegExp(
+    `(^|[\\s;&|(])(\\.|source)\\s+["']?(\\./)?${file.replace(/^.*\//, '').replace(/\W/g, '\\$&')}\\b`,
+    'm',
+  ).test(text)
 
 /** An argument that is there and says nothing; an option keeps its name. */
 function emptied(value: string): readonly string[] {

@@ -434,6 +434,7 @@ function childState(run: Run, frame: Frame, state: State, how: Start): State {
       else child.vars.set(name, { value: valueOf(unseen(run, frame, name)), exported: false, since: ++run.tick })
     })
     child.foreign = state.foreign
+    child.absent = state.absent
   }
   for (const word of how.assigned ?? []) {
     const head = /^(\w+)=/.exec(headOf(word))

@@ -33,6 +33,7 @@ export function join(a: State, b: State, names: Names): State {
   out.cwd = joinDirectories(a.cwd, b.cwd)
   out.out = a.out === b.out ? a.out : { ways: uniqueWays([...a.out.ways, ...b.out.ways]), because: [] }
   out.foreign = Math.max(a.foreign, b.foreign)
+  out.absent = out.foreign > 0 && (ownOnly(a) || ownOnly(b))
   out.made = a.made === b.made ? a.made : new Set([...a.made].filter((path) => b.made.has(path)))
   out.functions = a.functions === b.functions ? a.functions : new Map([...a.functions, ...b.functions])
   out.traps = a.traps === b.traps ? a.traps : new Map([...a.traps, ...b.traps])
@@ -46,6 +47,8 @@ export function join(a: State, b: State, names: Names): State {
   }
   return out
 }
+
+const ownOnly = (state: State): boolean => state.foreign === 0 || state.absent
 
 // What `local` hid on two paths that meet inside a function.
 function joinScopes(
@@ -245,6 +248,7 @@ export function distance(a: State, b: State, most: number, names: Names): number
   if (a.cwd !== b.cwd && !(a.cwd.length === b.cwd.length && a.cwd.every((one, i) => one === b.cwd[i]))) out++
   if (!sameArguments(a.args, b.args)) out++
   if (a.functions !== b.functions) out++
+  if (a.foreign !== b.foreign || a.absent !== b.absent) out++
   if (out > most) return out
   if (!a.vars.is(b.vars))
     for (const name of a.vars.differing(b.vars)) {

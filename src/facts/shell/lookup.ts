@@ -218,6 +218,26 @@ function foreignOrigin(
   return found
 }
 
+/** A name that only a file can have set that may not be there. */
+function absentOrigin(
+  run: Run,
+  frame: Frame,
+  state: State,
+  name: string,
+  node: { readonly pos: number; readonly end: number } | undefined,
+): Origin {
+  const key = `absent ${name} ${state.foreign}`
+  let found = run.inputs.get(key)
+  if (!found) {
+    found = {
+      ...inputOrigin(run, frame, name, node),
+      how: 'comes from a file that may not be there: nothing else on the way here sets it',
+    }
+    run.inputs.set(key, found)
+  }
+  return found
+}
+
 /** The value of a name that nothing bound on this path. */
 function inputValue(
   run: Run,
@@ -228,7 +248,8 @@ function inputValue(
 ): Value {
   const given = frame.closed === undefined ? run.given.get(name) : undefined
   if (given) return given.value
-  if (state.foreign > 0 && !alwaysSet.has(name)) return valueOf(foreignOrigin(run, frame, state, name, node))
+  if (state.foreign > 0 && !alwaysSet.has(name))
+    return valueOf((state.absent ? absentOrigin : foreignOrigin)(run, frame, state, name, node))
   const key = `${frame.closed ?? ''} ${name}`
   let found = run.inputs.get(key)
   if (!found) run.inputs.set(key, (found = inputOrigin(run, frame, name, node)))

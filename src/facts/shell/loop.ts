@@ -131,7 +131,7 @@ function loopItems(
     const { known, open } = state.args
     return open === undefined
       ? { items: known, many: false }
-      : { items: [...known, loopWord(frame, node, '$@', 'unknown')], many: true }
+      : { items: [...known, loopWord(frame, node, '$@', 'maybe')], many: true }
   }
   let many = false
   const items: Value[] = []
@@ -156,7 +156,7 @@ function loopItems(
   return { items, many }
 }
 
-function loopOrigin(frame: Frame, node: Shell.Word | Shell.For, name: string, empty: 'never' | 'unknown'): Origin {
+function loopOrigin(frame: Frame, node: Shell.Word | Shell.For, name: string, empty: 'never' | 'maybe'): Origin {
   const known = frame.born.get(node)
   if (known?.kind === 'loop') return known
   const origin: Origin = {
@@ -172,5 +172,5 @@ function loopOrigin(frame: Frame, node: Shell.Word | Shell.For, name: string, em
   return origin
 }
 
-const loopWord = (frame: Frame, node: Shell.For, name: string, empty: 'never' | 'unknown'): Value =>
+const loopWord = (frame: Frame, node: Shell.For, name: string, empty: 'never' | 'maybe'): Value =>
   valueOf(loopOrigin(frame, node, name, empty))

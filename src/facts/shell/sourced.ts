@@ -5,7 +5,8 @@ import type { Label } from '../../source/source.ts'
 import { at, say, type Context, type Run } from './frame.ts'
 import type { Word } from './script.ts'
 import type { Called } from './simple.ts'
-import { any, fork, type State } from './state.ts'
+import { exact } from './options.ts'
+import { any, settleStatus, fork, type State } from './state.ts'
 import { literal, textOf } from './value.ts'
 import { walk } from './walk.ts'
 
@@ -26,9 +27,7 @@ export function sourceBuiltin(
     context.frame.depth > 12 ||
     context.frame.via.filter((label) => label.says === `reads ${file}`).length > 1
   ) {
-    const next = fork(state)
-    next.foreign = ++run.tick
-    return any(next)
+    return unread(run, context, state, target)
   }
   run.read.add(source.file)
   const label: Label = { at: at(context.frame, called.node), says: `reads ${source.file}` }
@@ -62,6 +61,22 @@ export function sourceBuiltin(
   const ends = [...walk(run, { ...context, frame, returns, loop: undefined }, tree.tree.commands, [state]), ...returns]
   for (const end of ends) end.args = args
   return ends
+}
+
+/**
+ * After code that was not read anything may be set. Where the project lacks a file that is named from here, bash says that it is
+ * not there and goes on (SH-07); other shells end.
+ */
+function unread(run: Run, context: Context, state: State, target: Word): readonly State[] {
+  const next = fork(state)
+  next.foreign = ++run.tick
+  next.absent = false
+  const path = exact(target)
+  const missing =
+    path !== undefined && !path.startsWith('/') && /^(bash|zsh)$/.test(context.frame.shell.dialect)
+      ? [settleStatus(fork(state), 'fail')]
+      : []
+  return [...any(next), ...missing]
 }
 
 /** The project's file that is installed under an absolute path: the one with the longest common tail, the nearest of several. */

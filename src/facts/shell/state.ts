@@ -91,6 +91,8 @@ export interface State {
   foreign: number
   /** A function of a file that was not read was called whose name says that it ends the script: another path is believed first. */
   doubtful: boolean
+  /** There are ways here on which that code did not run: its file is not there. */
+  absent: boolean
   /** Directories that were made or found to be there on this path, as `showWay` tells them. */
   made: ReadonlySet<string>
 }
@@ -112,6 +114,7 @@ export function emptyState(cwd: readonly Directory[], flags: Flags, args: Argume
     out: nothing,
     foreign: 0,
     doubtful: false,
+    absent: false,
     made: new Set(),
   }
 }
