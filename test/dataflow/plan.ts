@@ -64,7 +64,7 @@ export function inputsOf(text: string, given: Partial<Inputs> = {}): Inputs {
   const paths = asksPlace ? [...answered, ...outside.flatMap((value) => value.match(/^\/[\w./-]+$/gm) ?? [])] : []
   return {
     env: Object.fromEntries(Object.entries(env).filter(([name]) => new RegExp(`\\b${name}\\b`).test(text))),
-    args: /\$[@*#1-9]|\$\{[@*#!]?[1-9@*#]|getopts|\bshift\b/.test(text)
+    args: /\$[@*#1-9]|\$\{[@*#!]?[1-9@*#]|getopts|\bshift\b|\bfor \w+\s*[;\n]\s*do\b/.test(text)
       ? given.args && given.args.length > 0
         ? given.args
         : ['v42', 'site1']

@@ -114,18 +114,25 @@ function argumentsAsFields(context: Context, state: State, part: Shell.WordPart,
   const { known, open } = state.args
   if (open === undefined)
     return { fields: bare ? known.filter((value) => valueEmptiness(state, value) !== 'always') : known, many: false }
-  const rest = valueOf(unknownElement(context.frame, part, '$@'))
+  const certainty = context.frame.depth === 0 ? 'maybe' : 'unknown'
+  const element = unknownElement(context.frame, part, '$@', certainty)
+  const rest: Value = { ways: [[bare ? { of: element, bare } : { of: element }]], because: [] }
   return { fields: [...known, rest], many: true }
 }
 
-function unknownElement(frame: Frame, part: Shell.WordPart, name: string): Origin {
+function unknownElement(
+  frame: Frame,
+  part: Shell.WordPart,
+  name: string,
+  empty: 'maybe' | 'unknown' = 'unknown',
+): Origin {
   return born(frame, part, () => ({
     kind: 'parameter',
     name,
     at: at(frame, part),
-    empty: 'unknown',
-    unset: 'unknown',
-    how: 'holds what the caller gives',
+    empty,
+    unset: empty === 'maybe' ? 'never' : 'unknown',
+    how: empty === 'maybe' ? 'is what the caller gives, and one of them can be empty' : 'holds what the caller gives',
     splits: 'maybe',
   }))
 }

@@ -4,7 +4,7 @@ import { exact, parseOptions } from './options.ts'
 import type { Word } from './script.ts'
 import type { Called } from './simple.ts'
 import { any, bind, fork, renew, settleStatus, type State } from './state.ts'
-import { literal, type Origin, valueOf } from './value.ts'
+import { literal, originsOf, type Origin, valueOf } from './value.ts'
 
 /** What a command reads into a name. */
 export function readOrigin(
@@ -24,6 +24,10 @@ export function readOrigin(
   frame.born.set(node, origin)
   return origin
 }
+
+// What prints names or matches prints no blank line.
+const unblank =
+  /^\$\((… \| )?(sudo )?([ef]?grep|git|docker|podman|kubectl|find|ls|seq|svn|hg|ps|pgrep|dpkg|rpm|apt\S*)\b/
 
 /** `read`: what it gets can be a blank line; at the end of input it clears its names and fails. */
 export function readBuiltin(
@@ -45,10 +49,9 @@ export function readBuiltin(
       : input && !input.listed && names.length === 1 && !context.checked && !called.node.redirects.length
         ? input.text
         : undefined
-  const piped = input !== undefined && !called.node.redirects.some((one) => one.type === 'Redirect')
   const empty: Origin['empty'] = input?.listed
     ? 'never'
-    : piped && context.runs !== 'always' && !known
+    : input && !known && originsOf(input.text).some(({ name }) => unblank.test(name))
       ? 'unknown'
       : 'maybe'
   for (const word of names.length > 0

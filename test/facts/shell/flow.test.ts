@@ -64,7 +64,10 @@ describe('wrappers and embedded shells', () => {
 describe('other files', () => {
   test('a sourced file is followed, one that is not there may set anything', () => {
     expect(targetOf('. ./env.sh\nrm -r "$DIR"', { 'env.sh': 'DIR=/srv/app\n' })).toBe('/srv/app')
-    expect(targetOf('source ./none.sh\nrm -r "$DIR"')).toBe('$DIR?')
+    expect(targetOf('source /etc/none.sh\nrm -r "$DIR"')).toBe('$DIR?')
+    // bash goes on without a file that the project does not have (SH-07).
+    expect(targetOf('source ./none.sh\nrm -r "$DIR"')).toBe('$DIR! | $DIR?')
+    expect(targetOf('source ./none.sh || exit\nrm -r "$DIR"')).toBe('$DIR?')
     expect(scriptOf('. ./env.sh\n', { 'env.sh': 'a=1\n' }).files).toContain('env.sh')
   })
 })
