@@ -33,7 +33,7 @@ export function join(a: State, b: State, names: Names): State {
   out.cwd = joinDirectories(a.cwd, b.cwd)
   out.out = a.out === b.out ? a.out : { ways: uniqueWays([...a.out.ways, ...b.out.ways]), because: [] }
   out.foreign = Math.max(a.foreign, b.foreign)
-  out.absent = out.foreign > 0 && (ownOnly(a) || ownOnly(b))
+  out.absent = out.foreign > 0 ? ownOnly(a) || ownOnly(b) : a.absent && b.absent
   out.made = a.made === b.made ? a.made : new Set([...a.made].filter((path) => b.made.has(path)))
   out.functions = a.functions === b.functions ? a.functions : new Map([...a.functions, ...b.functions])
   out.traps = a.traps === b.traps ? a.traps : new Map([...a.traps, ...b.traps])

@@ -77,6 +77,8 @@ export function program(run: Run, context: Context, state: State, called: Called
 /** After a function that was not read: it may have ended the script where a value is empty, or refused what it was given. */
 function doubted(state: State, { unwrapped }: Called): State {
   const name = unwrapped.name ?? ''
+  // Where its file is missing there is no such function.
+  if (state.absent && state.foreign === 0) return state
   if (mayRefuse(name)) for (const origin of handedOver(state, unwrapped.words)) doubt(state, origin)
   if (mayEnd(name)) state.doubtful = true
   return state

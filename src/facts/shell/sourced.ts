@@ -74,7 +74,7 @@ function unread(run: Run, context: Context, state: State, target: Word): readonl
   const path = exact(target)
   const missing =
     path !== undefined && !path.startsWith('/') && /^(bash|zsh)$/.test(context.frame.shell.dialect)
-      ? [settleStatus(fork(state), 'fail')]
+      ? [settleStatus({ ...fork(state), absent: true }, 'fail')]
       : []
   return [...any(next), ...missing]
 }
