@@ -1,4 +1,4 @@
-import { bringsPages, callsTo, isApplication, pivotOf, told, writesCode } from '../../src/release/ask.ts'
+import { bringsPages, callsTo, isApplication, pivotOf, placeOf, told, writesCode } from '../../src/release/ask.ts'
 import { shown } from '../../src/release/frameworks.ts'
 import type { Release, Step } from '../../src/release/model.ts'
 import type { Stack } from '../../src/facts/stack/stack.ts'
@@ -20,7 +20,7 @@ export default rule({
         continue
       const place = step.detail.path ?? step.detail.cwd
       yield {
-        at: step.at,
+        at: placeOf(step),
         says: `${shown(step)} ${does(step)} ${place ? `in ${place}, which serves meanwhile` : 'in the directory that serves'}: requests meet half of the old code and half of the new`,
         because: [
           ...callsTo(step),
@@ -39,7 +39,12 @@ function changesLive(release: Release, step: Step, stack: Stack): boolean {
     const how = step.detail.how
     if (how === 'git') return true
     // Pages without code that loads other code are the business of non-atomic-switch.
-    return (how === 'rsync' || how === 'copy') && isApplication(release, stack) && !bringsPages(step)
+    return (
+      (how === 'rsync' || how === 'copy') &&
+      isApplication(release, stack) &&
+      !bringsPages(step) &&
+      step.detail.tool !== 's3'
+    )
   }
   return writesCode(step) && release.touchesLive(step) === 'yes' && !followsReplacement(release, step)
 }

@@ -17,6 +17,8 @@ export default rule({
     const copied = new Set<string>()
     for (const change of release.switches) {
       if (change.runs === 'after a failure' || release.serves(change) !== 'yes') continue
+      // A store of objects has no other way; putting the release before back is no release.
+      if (change.detail.tool === 's3' || goesBack.test(change.detail.target ?? '')) continue
       const { how, link, atomic } = change.detail
       if (how === 'symlink' || how === 'rename') {
         const gap = link === undefined ? undefined : removal(release, change, link)
@@ -56,3 +58,5 @@ function removal(release: Release, change: Step, link: string): Step | undefined
       takesAway(step, link),
   )
 }
+
+const goesBack = /(^|[/_.\-${])(prev|previous|old|backup|rollback)(?![a-z])/i

@@ -31,6 +31,9 @@ export default rule({
       }
       return
     }
+    // Two places in turn: the restart follows the switch of its own.
+    const turns = release.switches.slice(0, -1).filter((one) => one.detail.how === 'symlink')
+    if (restarts(release).some((step) => turns.some((one) => release.before(one, step) === 'yes'))) return
     const early = restarts(release).filter((step) => release.before(step, pivot) === 'yes')
     const vain = release.all('restart workers').filter((step) => step.detail.vain !== undefined)
     const because: readonly Label[] = [

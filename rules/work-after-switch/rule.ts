@@ -1,4 +1,4 @@
-import { callsTo, isInPlace, pivotOf, told, writesCode } from '../../src/release/ask.ts'
+import { callsTo, isInPlace, pivotOf, placeOf, told, writesCode } from '../../src/release/ask.ts'
 import { shown } from '../../src/release/frameworks.ts'
 import type { Release, Step } from '../../src/release/model.ts'
 import { sameHost } from '../../src/release/order.ts'
@@ -21,7 +21,7 @@ export default rule({
       if (!severity || step.runs === 'after a failure' || release.before(pivot, step) !== 'yes') continue
       if (!isSameSite(pivot, step) || release.serves(step) !== 'yes') continue
       yield {
-        at: step.at,
+        at: placeOf(step),
         severity,
         says: `${shown(step)} runs after the new code is live: until it is done, ${missing(step)}`,
         because: [...callsTo(step), told(pivot, 'new code serves from here on')],

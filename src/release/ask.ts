@@ -1,5 +1,5 @@
 import type { Stack } from '../facts/stack/stack.ts'
-import type { Label } from '../source/source.ts'
+import type { Label, Span } from '../source/source.ts'
 import { plainPath } from './path.ts'
 import type { Release, Step } from './model.ts'
 
@@ -16,6 +16,12 @@ export function told(step: Step, says: string): Label {
 /** The calls in other files that lead to a step: the hook, the job, the script that starts it. */
 export function callsTo(step: Step): readonly Label[] {
   return step.via.filter((label) => label.at.file !== step.at.file)
+}
+
+/** Where a finding about a step stands: at the command of the release that runs a script of a manifest, not in the manifest. */
+export function placeOf(step: Step): Span {
+  if (!/(^|\/)(composer|package)\.json$/.test(step.at.file)) return step.at
+  return step.via.findLast((label) => !/(^|\/)(composer|package)\.json$/.test(label.at.file))?.at ?? step.at
 }
 
 /** Whether code is changed where it serves, and not put beside it and switched to. */

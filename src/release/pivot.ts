@@ -11,6 +11,8 @@ export interface Pivot {
   readonly live: string | undefined
 }
 
+const unswitched = (step: Step): Step => (step.kind === 'switch' ? { ...step, kind: 'share' } : step)
+
 const isSwitch = (step: Step): step is Step<'switch'> => step.kind === 'switch'
 const scratch =
   /^(\/tmp\/|\/var\/tmp\/|~?\/?\.ssh|~\/?$)|\$\(mktemp|\$\{?TMP|\$RUNNER_TEMP|(^|\/)(tmp|temp|logs?|cache)(\/|$)|backup|(temp|tmp|[-_.](new|next|upload|incoming|build))\/?$/i
@@ -23,6 +25,9 @@ const noCode =
  * scratch directory, or in a release that a link will switch to.
  */
 export function pivotOf(order: Order, draft: Draft): Pivot {
+  // What puts a backup back brings no new code.
+  if (/(^|[/_.-])restore(?![a-z])[^/]*$/i.test(draft.name))
+    return { steps: order.steps.map(unswitched), switches: [], live: undefined }
   const likely = deploys(order, draft)
   const definite = order.steps.filter((step) => isSwitch(step) && isReal(step, draft, likely, order))
   const steps = new Map<Step, Step>()
@@ -141,6 +146,15 @@ function isTended(step: Step, order: Order, named: boolean): boolean {
 /** A working copy that is compiled: what serves is the program that comes out, and nothing here starts it from the sources. */
 function isOnlyBuilt(step: Step, order: Order): boolean {
   const place = plainPath(step.detail.path ?? step.detail.cwd ?? '')
+  // What goes on to a plan that nobody has read may be copied or built into an image there.
+  const goesOn = order.steps.some(
+    (other) =>
+      other.kind === 'opaque' &&
+      order.before(step, other) !== 'no' &&
+      ((other.detail.tool === 'make' && /deploy|release|\bup\b|\bprod|publish|ship|start/i.test(other.text)) ||
+        (/\/(repos?|repository|source|src|checkout|workspace|git)$/.test(place) && other.text.includes(`${place}/`))),
+  )
+  if (goesOn) return true
   const restarts = order.steps.some((other) => /^(reload|restart workers|start)$/.test(other.kind))
   if (/^(\/root|~root)\//.test(place) && !restarts) return true
   return (
@@ -232,6 +246,8 @@ export function touchesLive(step: Step, pivot: Pivot, draft: Draft): Answer {
   const host = sameHost(main.actsOn, step.actsOn)
   if (host === 'no') return 'no'
   const path = step.detail.path ?? step.detail.cwd ?? ''
+  // A runner of the project's own stands in its checkout, until it goes elsewhere.
+  if (step.actsOn === 'self-hosted' && !/^[/~$]/.test(path)) return 'no'
   const how = main.detail.how
   if (how === 'image' || how === 'platform' || how === 'package') return 'no'
   if (draft.here === 'runner' && step.actsOn === 'here' && main.actsOn !== 'here') return 'no'

@@ -44,7 +44,9 @@ export function splice(draft: Draft, all: readonly Draft[]): Spliced {
           : undefined
         const inner = enter(target.flow, [...open, target], [...step.via, label], step.actsOn, from)
         const kept = as && as.kind !== 'opaque' ? recast(inner, as) : inner
-        return step.runs === 'always' ? kept : soften(kept, step.runs)
+        // Where the caller goes on, a failing script of a manifest stops nothing but itself.
+        const held = step.failing === 'goes on' && isManifest(target) ? goingOn(kept) : kept
+        return step.runs === 'always' ? held : soften(held, step.runs)
       })
     }
     const targets = found(step.detail.calls ?? [])
@@ -131,11 +133,26 @@ function recast(flow: Flow, caller: Step): Flow {
 function fileCalled(name: string, step: Step, byName: Names, draft: Draft): Draft | undefined {
   if (!/^(file|ansible) /.test(name)) return undefined
   const [tool, path = ''] = name.split(' ')
+  // By its place on the server: `bash /srv/app/scripts/release.sh` after a pull into /srv/app.
+  if (path.startsWith('/')) {
+    const parts = path.split('/').slice(1)
+    for (let i = 1; i < parts.length - 1; i++) {
+      const target = byName.get(`${tool} ${parts.slice(i).join('/')}`)?.[0]
+      if (target) return target
+    }
+  }
   for (const from of ['', directoryOf(step.at.file), directoryOf(draft.at.file)]) {
     const target = byName.get(`${tool} ${joinPath(from, path) ?? ''}`)?.[0]
     if (target) return target
   }
   return undefined
+}
+
+function goingOn(flow: Flow): Flow {
+  if ('inOrder' in flow) return { inOrder: flow.inOrder.map(goingOn) }
+  if ('apart' in flow) return { apart: flow.apart.map(goingOn) }
+  if ('jobs' in flow) return { jobs: flow.jobs.map((job) => ({ ...job, flow: goingOn(job.flow) })) }
+  return { step: { ...flow.step, failing: 'goes on' } }
 }
 
 function soften(flow: Flow, runs: Step['runs']): Flow {

@@ -31,7 +31,7 @@ export function flowOf(script: Script): Flow {
     if (seen.has(key)) return []
     seen.add(key)
     const failed = { step: { ...found.step, runs: 'after a failure' as const } }
-    return /\b(EXIT|0)\b/.test(trap.text) ? [{ step: { ...found.step, runs: 'always' as const } }, failed] : [failed]
+    return /\b(EXIT|0)\b/.test(trap.text) ? [found, failed] : [failed]
   })
   return { inOrder: steps }
 }

@@ -30,7 +30,17 @@ const noRelease =
 function switches(call: Call): boolean {
   const made = linkOf(call)
   if (!made || namesRelease(made.link) || namesShared(made.target) || noRelease.test(made.link)) return false
-  return namesLink(made.link) || namesRelease(made.target)
+  if (isFixed(made)) return false
+  return namesLink(made.link) || (namesRelease(made.target) && !/^\$\((basename|readlink)/.test(made.target))
+}
+
+/** A link that leads to the same place in every release: nothing in its target is unknown that its own path does not hold, too. */
+function isFixed({ link, target }: Link): boolean {
+  if (/(^|\/)(current|live|active|latest|stable)$/.test(link) || (!target.startsWith('/') && !target.startsWith('$')))
+    return false
+  if (/(^|[/}_.-])releases?\/|\d{3,}/.test(target)) return false
+  const unknown = target.match(/\$[\w{(][^/]*|\{\{.*?\}\}|[\ue000-\uf8ff]|<%.*?%>|…/g) ?? []
+  return unknown.every((one) => link.includes(one))
 }
 
 function linked(call: Call): Detail {
