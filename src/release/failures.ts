@@ -86,13 +86,13 @@ export function* failuresThatGoOn(script: Script, after: readonly Script[]): Ite
         yield { command, why: `\`${handler.text}\` hides it`, because: [], hides: handler }
       continue
     }
-    const stops = hasOption(commands, command, 'errexit')
+    const stops = command.shell.flags.errexit
     const lost = standing.captured !== undefined && standing.captured !== 'kept' ? standing.captured : undefined
     if (standing.captured === 'kept' && stops) continue
     // An image that does not start is seen by whatever asks it next.
     if (!critical.has(kind) || (kind === 'switch' && step.detail.how === 'image')) continue
     if (standing.piped && !shows.test(standing.into ?? '')) continue
-    const piped = standing.piped && !hasOption(commands, command, 'pipefail')
+    const piped = standing.piped && !command.shell.flags.pipefail
     if (standing.piped && !piped && stops) continue
     // One finding for a text without `set -e`: its first step that matters.
     if (!piped && told.has(command.piece)) continue
@@ -240,19 +240,6 @@ function looksBetween(command: Command, next: Command): boolean {
 
 /** What only shows or keeps the output of the command before: its own status says nothing of that one's. */
 const shows = /^(tee|grep|egrep|sed|awk|cat|sort|head|tail|less|jq|ts|logger|wc|tr|cut|pv|column|indent|while|xargs)$/
-
-/** Whether an option of the shell is on where a command stands: from the start, or by `set` before it. */
-function hasOption(commands: readonly Command[], command: Command, option: 'pipefail' | 'errexit'): boolean {
-  let on = command.shell.flags[option]
-  for (const one of commands) {
-    if (one.piece !== command.piece || one.start >= command.start || one.name !== 'set') continue
-    const words = one.words.map((word) => word.text)
-    const letters = words.filter((word) => /^[-+]\w*e/.test(word)).at(-1)
-    if (option === 'errexit' && letters) on = letters.startsWith('-')
-    if (words.includes(option)) on = words[words.indexOf(option) - 1]?.startsWith('-') ?? on
-  }
-  return on
-}
 
 /** A text that is sent is walked once for every way it can be: the same place counts once. */
 function unique(commands: readonly Command[]): readonly Command[] {

@@ -4,7 +4,7 @@ import { fedTo } from './feed.ts'
 import { fieldsOf } from './expand.ts'
 import { lookup } from './lookup.ts'
 import { at, type Context, type Frame, type Recorded, type Run } from './frame.ts'
-import { type Case, type Directory, type Word } from './script.ts'
+import { type Case, type Directory, type ShellFacts, type Word } from './script.ts'
 import { emptiness, fork, type State } from './state.ts'
 import { literal, type Value } from './value.ts'
 import { type Called } from './simple.ts'
@@ -127,13 +127,20 @@ function fresh(context: Context, called: Called, state: State): Recorded {
     words: unwrapped.words,
     wrappers: unwrapped.wrappers,
     cases: [],
-    shell: frame.shell,
+    shell: withFlags(frame.shell, state.flags),
     runs: context.runs,
     failing: context.failing ?? (state.flags.errexit && !context.checked ? 'stops' : 'goes on'),
     runsOn: frame.host,
     actsOn: frame.host,
     via: frame.via,
   }
+}
+
+// The options as they are on here: those of the start, and what `set` has changed on the way.
+function withFlags(shell: ShellFacts, { errexit, nounset, pipefail }: State['flags']): ShellFacts {
+  const { flags } = shell
+  if (flags.errexit === errexit && flags.nounset === nounset && flags.pipefail === pipefail) return shell
+  return { ...shell, flags: { errexit, nounset, pipefail } }
 }
 
 // A here-document stands behind the command's own line: the command is what stands before it.

@@ -7,7 +7,7 @@ export type Dialect = 'bash' | 'sh' | 'dash' | 'busybox' | 'ksh' | 'zsh'
 /** With what shell a stretch of code really runs. */
 export interface ShellFacts {
   readonly dialect: Dialect
-  /** Options that are on when the first line runs: CI runners and shebangs set some. */
+  /** Options that are on: of a site when its first line runs (CI runners and shebangs set some), of a command where it stands. */
   readonly flags: { readonly errexit: boolean; readonly nounset: boolean; readonly pipefail: boolean }
   /** Lines are pasted one by one: a failing guard does not stop the next line (SH-05). */
   readonly interactive: boolean

@@ -102,3 +102,21 @@ test('bounds are reached in silence nowhere', () => {
   const calls = `f() { x=$1; }\n${'f a\n'.repeat(60)}rm -r "$x"`
   expect(scriptOf(calls).unread.map((one) => one.says)).toEqual(['a function is called more often than is followed: f'])
 })
+
+describe('the options that are on where a command stands', () => {
+  const onAt = (script: string): string => {
+    const { flags } = scriptOf(script).commands.find((one) => one.name === 'rm')!.shell
+    return Object.entries(flags)
+      .flatMap(([name, on]) => (on ? [name] : []))
+      .join(' ')
+  }
+  test.each<[string, string]>([
+    ['rm a', ''],
+    ['set -e; rm a', 'errexit'],
+    ['set -euo pipefail; rm a', 'errexit nounset pipefail'],
+    ['set -e; set +e; rm a', ''],
+    ['f() { set -o pipefail; }; f; rm a', 'pipefail'],
+    ['(set -e); rm a', ''],
+    ['set -e; f() { rm a; }; f', 'errexit'],
+  ])('%j', (script, on) => expect(onAt(script)).toBe(on))
+})
