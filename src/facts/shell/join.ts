@@ -108,10 +108,14 @@ function joinBindings(
   const left = names.value(name, one)
   const right = names.value(name, two)
   const same = sameWays(left.ways, right.ways)
-  const ways = same ? left.ways : uniqueWays([...met(left, a, joined, name), ...met(right, b, joined, name)])
-  const gone = same
-    ? (one?.gone ?? two?.gone)
-    : goneOf(name, { value: left, binding: one, from: a }, { value: right, binding: two, from: b }, joined, names)
+  const sides = [
+    { value: left, binding: one, from: a },
+    { value: right, binding: two, from: b },
+  ]
+  const choice: Choice = { joined, by: left.ways.length + right.ways.length > mostTold ? undefined : name }
+  const ways = same ? left.ways : uniqueWays(sides.flatMap((side) => met(side, choice)))
+  const sure = one?.value !== undefined && two?.value !== undefined && one.gone === two.gone
+  const gone = sure && (same || !one.gone) ? one.gone : goneOf(name, sides, choice, names)
   const because =
     left.because === right.because ? left.because : [...new Set([...left.because, ...right.because])].slice(-4)
   const elements =
@@ -127,45 +131,61 @@ function joinBindings(
   }
 }
 
-// The ways of one path, each as one that may not be taken where the paths have met.
-const met = (value: Value, from: State, joined: State, name: string): readonly (readonly Part[])[] =>
-  chosen(
-    joined,
-    value.ways.map((way) => keep(way, from, joined)),
-    name,
-  )
+// A name with more ways than that on two paths is a heap: which of them is taken is not told any more.
+const mostTold = 8
 
+/** One of two paths that meet. */
 interface Side {
   readonly value: Value
-  readonly binding: Binding | undefined
+  readonly binding?: Binding | undefined
   readonly from: State
 }
 
+/** Where paths meet, and the name whose ways are told apart there. */
+interface Choice {
+  readonly joined: State
+  readonly by: string | undefined
+}
+
+// The ways of one path, each as one that may not be taken where the paths have met.
+function met({ value, from }: Side, { joined, by }: Choice): readonly (readonly Part[])[] {
+  const kept = value.ways.map((way) => keep(way, from, joined))
+  return by === undefined ? kept.map(unchosen) : chosen(joined, kept, by)
+}
+
+const unchosen = (way: readonly Part[]): readonly Part[] =>
+  way.some((part) => 'of' in part && part.of.taken)
+    ? way.map((part) => ('of' in part ? { ...part, of: rootOf(part.of) } : part))
+    : way
+
+const rootOf = (origin: Origin): Origin => (origin.taken ? rootOf(origin.taken) : origin)
+
 // The ways of a joined value in which the name is unset.
-function goneOf(name: string, one: Side, two: Side, joined: State, names: Names): readonly Origin[] {
+function goneOf(name: string, sides: readonly Side[], { joined, by }: Choice, names: Names): readonly Origin[] {
   const out = new Set<Origin>()
-  for (const { value, binding, from } of [one, two]) {
+  for (const { value, binding, from } of sides) {
+    if (binding && binding.value !== undefined && !binding.gone) continue
     const whole = binding ? binding.value === undefined : names.own(name)
     for (const way of value.ways) {
       const part = way.length === 1 ? way[0]! : undefined
       if (!part || !('of' in part) || !(whole || binding?.gone?.includes(part.of))) continue
       const [kept] = keep(way, from, joined)
-      if (kept && 'of' in kept) out.add(taken(joined, kept.of, name))
+      if (kept && 'of' in kept) out.add(by === undefined ? rootOf(kept.of) : taken(joined, kept.of, by))
     }
   }
   return [...out]
 }
 
 function keep(way: readonly Part[], from: State, joined: State): readonly Part[] {
-  if (!way.some((part) => 'of' in part)) return way
-  return way.flatMap((part): readonly Part[] => {
-    if (!('of' in part)) return [part]
+  let out: Part[] | undefined
+  way.forEach((part, i) => {
+    if (!('of' in part) || (part.of.empty === 'never' && !part.of.madeOf && !part.of.taken)) return
     const own = emptiness(from, part.of)
-    const later = emptiness(joined, part.of)
-    if (own === later) return [part]
-    if (own === 'always') return [{ ...part, of: emptied(part.of) }]
-    return own === 'never' ? [{ ...part, of: full(part.of) }] : [part]
+    if ((own !== 'always' && own !== 'never') || own === emptiness(joined, part.of)) return
+    out ??= [...way]
+    out[i] = { ...part, of: own === 'always' ? emptied(part.of) : full(part.of) }
   })
+  return out ?? way
 }
 
 function joinDirectories(a: readonly Directory[], b: readonly Directory[]): readonly Directory[] {
@@ -194,10 +214,11 @@ function joinArguments(a: State, one: Arguments, b: State, two: Arguments, joine
       const left = one.known[i] ?? names.value(name, undefined)
       const right = two.known[i] ?? names.value(name, undefined)
       if (sameWays(left.ways, right.ways)) return left
-      return {
-        ways: uniqueWays([...met(left, a, joined, name), ...met(right, b, joined, name)]),
-        because: left.because,
-      }
+      const sides = [
+        { value: left, from: a },
+        { value: right, from: b },
+      ]
+      return { ways: uniqueWays(sides.flatMap((side) => met(side, { joined, by: name }))), because: left.because }
     })
     const least = Math.min(one.least ?? one.known.length, two.least ?? two.known.length)
     return { known, open: one.open, ...(least < known.length ? { least } : {}) }
@@ -220,6 +241,8 @@ function joinFlags(a: Flags, b: Flags): Flags {
 export function same(a: State, b: State, names: Names): boolean {
   return a.out === b.out && distance(a, b, 0, names) === 0
 }
+
+const mostAsked = 8
 
 // How much a variable tells two paths apart: a flag, an option, what one of them knows to be there more than two names of a thing.
 function unlike(name: string, a: State, b: State, names: Names): number {
@@ -250,11 +273,15 @@ export function distance(a: State, b: State, most: number, names: Names): number
   if (a.functions !== b.functions) out++
   if (a.foreign !== b.foreign || a.absent !== b.absent) out++
   if (out > most) return out
-  if (!a.vars.is(b.vars))
-    for (const name of a.vars.differing(b.vars)) {
-      out += unlike(name, a, b, names)
+  if (!a.vars.is(b.vars)) {
+    const differing = a.vars.differing(b.vars)
+    // So many tell enough: what each of them knows is not asked.
+    const many = differing.length > mostAsked
+    for (const name of differing) {
+      out += many ? (a.vars.get(name)?.value === b.vars.get(name)?.value ? 0 : 3) : unlike(name, a, b, names)
       if (out > most) return out
     }
+  }
   if (out > most || a.facts.is(b.facts)) return out
   for (const origin of a.facts.differing(b.facts)) {
     const one = a.facts.get(origin)

@@ -238,10 +238,16 @@ export function wayEmptiness(state: State, way: readonly Part[], depth = 0): Cer
 
 /** Whether a value can be empty on this path. */
 export function valueEmptiness(state: State, value: Value, depth = 0): Certainty {
-  const found = new Set(value.ways.map((way) => wayEmptiness(state, way, depth)))
-  if (found.has('maybe')) return 'maybe'
-  if (found.has('always')) return found.size === 1 ? 'always' : 'maybe'
-  return found.has('unknown') ? 'unknown' : 'never'
+  let always = 0
+  let unknown = false
+  for (const way of value.ways) {
+    const one = wayEmptiness(state, way, depth)
+    if (one === 'maybe') return 'maybe'
+    if (one === 'always') always++
+    else if (one === 'unknown') unknown = true
+  }
+  if (always > 0) return always === value.ways.length ? 'always' : 'maybe'
+  return unknown ? 'unknown' : 'never'
 }
 
 /** Narrows a state to the paths on which a value is not empty; false: there are none. `name`: the variable that holds it. */
