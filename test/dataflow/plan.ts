@@ -91,7 +91,7 @@ interface Dimension {
 
 function dimensionsOf(inputs: Inputs, text: string): readonly Dimension[] {
   const twice = (name: string): boolean => text.split(name).length > 2
-  const reads = /\bread\b/.test(text)
+  const reads = /\b(read|mapfile|readarray)\b/.test(text)
   const levelsOf = (name: string): readonly string[] => {
     if (silentCommands.has(name) || name === 'mktemp' || name === 'git') return ['answers', 'fails']
     return [

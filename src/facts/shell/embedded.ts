@@ -200,12 +200,14 @@ export function childShell(run: Run, context: Context, state: State, called: Cal
           closed: login
             ? `is not set for the other user: \`${name} -\` starts with an environment of its own`
             : undefined,
+          home: login,
         })
       : undefined
   }
   if (/^(docker|podman|kubectl|docker-compose|nerdctl)$/.test(name)) return container(run, context, state, called)
   if (name === 'sudo' && words.some((word) => /^-\w*[is]$/.test(exact(word) ?? '')))
     return heredocShell(run, context, state, called, {
+      home: words.some((word) => /^-\w*i$/.test(exact(word) ?? '')),
       closed: 'is not set for the other user: `sudo -i` starts with an environment of its own',
     })
   return undefined
@@ -250,6 +252,8 @@ interface Start {
   readonly closed?: string | undefined
   readonly errexit?: boolean
   readonly host?: string
+  /** It starts in the home directory of its user. */
+  readonly home?: boolean
   readonly args?: readonly Word[]
   /** `sudo NAME=value sh -c`: what is handed over by name. */
   readonly assigned?: readonly Word[]
@@ -424,7 +428,7 @@ function frameOf(context: Context, how: Start): Partial<Frame> {
 /** What a child shell starts with: exported variables, unless the environment is left behind. */
 function childState(run: Run, frame: Frame, state: State, how: Start): State {
   const child = emptyState(
-    how.host === undefined ? state.cwd : [{ way: [] }],
+    how.host === undefined && !how.home ? state.cwd : [{ way: [] }],
     { ...state.flags, errexit: how.errexit ?? false, nounset: false, pipefail: false },
     { known: [], open: undefined },
   )

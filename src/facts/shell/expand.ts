@@ -6,7 +6,7 @@ import { lookup } from './lookup.ts'
 import { parameter } from './operators.ts'
 import { merged, product, splitFields, type Fields, type Piecewise } from './pieces.ts'
 import { holeBase } from './script.ts'
-import { bind, type Binding, type State, valueEmptiness } from './state.ts'
+import { bind, type Binding, fork, settleStatus, type State, valueEmptiness } from './state.ts'
 import { literal, type Origin, type Part, type Value, valueOf } from './value.ts'
 
 /** The value of a word where the shell neither splits nor globs: an assignment, a test of `[[`, a here-document. */
@@ -192,6 +192,16 @@ function expandParts(
   return ways
 }
 
+// `set -u` ends a shell of its own alone: what started it goes on.
+function endUnset(run: Run, context: Context, state: State, name: string): void {
+  if (!state.flags.nounset || !context.apart) return
+  const binding = state.vars.get(name)
+  if (binding ? binding.value && !binding.gone : !run.own.has(name)) return
+  const end = fork(state)
+  bind(end, name, { exported: false, ...(binding ?? { since: ++run.tick }), value: undefined })
+  context.exits.push(settleStatus(end, 'fail'))
+}
+
 function expandPart(
   run: Run,
   context: Context,
@@ -223,11 +233,15 @@ function expandPart(
     case 'ExtendedGlob':
       return [[{ text: part.text, glob: true }]]
     case 'SimpleExpansion': {
-      const value = lookup(run, frame, state, part.text.slice(1), part)
+      const name = part.text.slice(1)
+      endUnset(run, context, state, name)
+      const value = lookup(run, frame, state, name, part)
       because.push(...value.because)
       return bared(value, quoted)
     }
     case 'ParameterExpansion': {
+      if (part.operation?.type !== 'Default' && !part.index && !part.prefix)
+        endUnset(run, context, state, part.parameter)
       const value = parameter(run, context, state, part)
       because.push(...value.because)
       return bared(value, quoted)

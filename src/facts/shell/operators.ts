@@ -117,9 +117,10 @@ function operated(
 }
 
 // What a stripped text can still be, told for a text as people write them: `%/` and `%.git` leave something, a glob may take all.
-function stripped(operator: string, pattern: string | undefined): 'never' | 'unknown' {
+function stripped(operator: string, pattern: string | undefined): Certainty {
   if (pattern === undefined) return 'unknown'
-  if (!/[*?[]/.test(pattern)) return 'never'
+  // `--to=` is an option that was given, and given nothing.
+  if (!/[*?[]/.test(pattern)) return operator.startsWith('#') && pattern.endsWith('=') ? 'maybe' : 'never'
   return operator === '%' && /^[/.@_:-]\*$/.test(pattern)
     ? 'never'
     : operator === '#' && /^\*[/.@_:-]$/.test(pattern)
@@ -141,7 +142,7 @@ function derived(
   node: Shell.ParameterExpansionPart,
   value: Value,
   exact: ((text: string) => string | undefined) | undefined,
-  own: 'never' | 'unknown',
+  own: Certainty,
 ): Value {
   const ways: (readonly Part[])[] = []
   const open: (readonly Part[])[] = []

@@ -116,7 +116,7 @@ export function subshell(run: Run, context: Context, body: Shell.CompoundList, s
   const exits: State[] = []
   const inside = fork(state)
   inside.traps = new Map()
-  const inner: Context = { ...context, exits, loop: undefined, returns: undefined }
+  const inner: Context = { ...context, exits, loop: undefined, returns: undefined, apart: true }
   const ends = [...walk(run, inner, body.commands, [inside])]
   for (const end of [...ends, ...exits]) runTraps(run, inner, end)
   return [...ends, ...exits].map((end) => {

@@ -49,6 +49,7 @@ export function readBuiltin(
       : input && !input.listed && names.length === 1 && !context.checked && !called.node.redirects.length
         ? input.text
         : undefined
+  const string = input && !input.listed && called.node.redirects.some((one) => one.type === 'HereString')
   const empty: Origin['empty'] = input?.listed
     ? 'never'
     : input && !known && originsOf(input.text).some(({ name }) => unblank.test(name))
@@ -70,15 +71,20 @@ export function readBuiltin(
     )
     noteAssigned(run, context, name, called.node)
     renew(on, origin)
+    // The first word of a line is there when the line is.
+    const first: Origin | undefined =
+      string && !known && word === names[0]
+        ? { ...origin, empty: 'never', madeOf: input.text, how: `is the first word of what \`read\` gets` }
+        : undefined
     bind(on, name, {
-      value: known ?? valueOf(origin, [{ at: at(context.frame, called.node), says: `${name} is read here` }]),
+      value: known ?? valueOf(first ?? origin, [{ at: at(context.frame, called.node), says: `${name} is read here` }]),
       exported: false,
       since: ++run.tick,
     })
     bind(off, name, { value: literal(''), exported: false, since: ++run.tick })
   }
   if (array) unknownArray(run, context, on, exact(array), called)
-  if (known) return [settleStatus(on, 'ok')]
+  if (known || string) return [settleStatus(on, 'ok')]
   return [settleStatus(on, 'ok'), settleStatus(off, 'fail')]
 }
 

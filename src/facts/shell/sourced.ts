@@ -100,6 +100,16 @@ function nearest(files: readonly string[], directory: string): string {
   return files.reduce((best, file) => (shared(file) > shared(best) ? file : best))
 }
 
+const besideOf = (run: Run, home: string, text: string): string | undefined =>
+  [joinPath(home, text), joinPath('', text)].find((file) => file !== undefined && run.files.get(file))
+
+/** Whether a relative path is a file of the project, seen from where the script was started. */
+export function isOfProject(run: Run, context: Context, state: State, text: string): boolean {
+  if (text.startsWith('/') || context.frame.closed !== undefined) return false
+  if (state.cwd.length !== 1 || state.cwd[0]!.way.length > 0) return false
+  return besideOf(run, directoryOf(context.frame.file), text) !== undefined
+}
+
 /** The project's file that a `source` means: by its path, or by the known tail behind `$(dirname "$0")` and its like. */
 function sourcedFile(run: Run, context: Context, target: Word): string | undefined {
   const way = target.fields[0]?.ways[0] ?? []
@@ -107,7 +117,7 @@ function sourcedFile(run: Run, context: Context, target: Word): string | undefin
   const home = directoryOf(context.frame.file)
   if (text !== undefined) {
     if (text.startsWith('/')) return installedFile(run, home, text)
-    return [joinPath(home, text), joinPath('', text)].find((file) => file !== undefined && run.files.get(file))
+    return besideOf(run, home, text)
   }
   let last = way.length - 1
   while (last >= 0 && !('of' in way[last]!)) last--

@@ -2,7 +2,7 @@ import type { Label } from '../../source/source.ts'
 import type { Edit, Fix } from '../../source/edit.ts'
 import { collapseOf, type Collapse, type Reach } from './collapse.ts'
 import type { Case, Command, Effect, Script } from './script.ts'
-import { textOf, type Origin, type Part } from './value.ts'
+import { showWay, textOf, type Origin, type Part } from './value.ts'
 
 /** A command whose target collapses: what a rule reports. */
 export interface EmptyTarget {
@@ -44,10 +44,29 @@ function worst(command: Command, counts: (effect: Effect) => boolean): Found | u
     for (const effect of given.effects) {
       if (!counts(effect)) continue
       const collapse = collapseOf(effect, given)
+      if (collapse && isNamed(collapse, given)) continue
       if (collapse) return { collapse, given }
     }
   }
   return undefined
+}
+
+// The directory above is a target of this very command: nothing more is lost.
+function isNamed({ reach, left, empty }: Collapse, given: Case): boolean {
+  const path = left.replace(/\/+$/, '')
+  return (
+    reach === 'above' &&
+    given.effects.some(({ does, word }) =>
+      word.fields.some(
+        (value) =>
+          does !== 'reads' &&
+          value.ways.some(
+            (way) =>
+              !way.some((part) => 'of' in part && empty.includes(part.of)) && showWay(way).replace(/\/+$/, '') === path,
+          ),
+      ),
+    )
+  )
 }
 
 /** Whatever a command does to a tree but read it. */

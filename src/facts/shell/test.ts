@@ -6,6 +6,7 @@ import { lookup, stopped, without } from './lookup.ts'
 import { systemDirectories } from './names.ts'
 import { both, either, either2, turned, type Judge, type Operand, type Outcome, unsure } from './outcome.ts'
 import { assumeEmpty, assumeFull, bind, emptiness, fork, noteGuard, type State, wayEmptiness } from './state.ts'
+import { isOfProject } from './sourced.ts'
 import { literal, originsOf, showWay, textsOf, type Origin, type Part, type Value } from './value.ts'
 
 /** `[ … ]` and `test …`, their operands as the shell hands them over. */
@@ -135,6 +136,12 @@ function unary(
     case '-o':
       return unsure(state)
     default:
+      // A file of the project is there when the script that came with it runs.
+      if (
+        /^-[aefrs]$/.test(operator) &&
+        textsOf(operand.value)?.every((text) => isOfProject(run, context, state, text))
+      )
+        return { holds: [fork(state)], fails: [] }
       return fileTest(context, state, operator, operand, vanishes)
   }
 }

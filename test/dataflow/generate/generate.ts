@@ -185,7 +185,7 @@ export function make(stream: Iterator<number>): Sketch {
             ]
           : []
       if (target.tag === 'target:array') for (const chain of [root, part]) if (!mine.includes(chain)) mine.push(chain)
-      const own = words.replaceAll(ends.root.name, inner.root.name).replaceAll(ends.part.name, inner.part.name)
+      const own = renamed(renamed(words, ends.root.name, inner.root.name), ends.part.name, inner.part.name)
       const composed = !change && /^"[^"* ]*"$/.test(own) && maker.chance(22) ? maker.name('target') : undefined
       const site = tagged(
         siteOf(
@@ -279,4 +279,9 @@ export function scriptOf({ nodes, keys, bash, given }: Sketch): Script {
 /** Scripts from a seed, always the same. */
 export function* scripts(count: number, seed: number): Generator<Sketch> {
   for (const stream of fc.sample(draws, { numRuns: count, seed })) yield make(stream)
+}
+
+// Names that are expanded, and no path that holds the same letters.
+function renamed(words: string, from: string, to: string): string {
+  return words.replace(new RegExp(`(\\$\\{?[!#]?)${from}\\b`, 'g'), (_, head: string) => head + to)
 }
