@@ -34,7 +34,11 @@ export default rule({
             says: `${shown(change)} removes the old link before it makes the new one (${change.detail.tool === 'capistrano' ? 'Capistrano 2 does' : 'BusyBox, BSD and macOS do'}): requests in between find no site`,
           }
         }
-      } else if ((how === 'rsync' || how === 'copy') && (!isApplication(release, stack) || bringsPages(change))) {
+      } else if (
+        (how === 'rsync' || how === 'copy') &&
+        (!isApplication(release, stack) || bringsPages(change)) &&
+        !/^\/(opt|usr)\//.test(change.detail.link ?? '')
+      ) {
         // Once for every host: what is copied piece by piece is one overwriting.
         if (copied.has(change.actsOn)) continue
         copied.add(change.actsOn)

@@ -15,7 +15,7 @@ const unswitched = (step: Step): Step => (step.kind === 'switch' ? { ...step, ki
 
 const isSwitch = (step: Step): step is Step<'switch'> => step.kind === 'switch'
 const scratch =
-  /^(\/tmp\/|\/var\/tmp\/|~?\/?\.ssh|~\/?$)|\$\(mktemp|\$\{?TMP|\$RUNNER_TEMP|(^|\/)(tmp|temp|logs?|cache)(\/|$)|backup|(temp|tmp|[-_.](new|next|upload|incoming|build))\/?$/i
+  /^(\/tmp\/|\/var\/tmp\/|\/usr\/(local\/)?src\/|\/opt\/src\/|~?\/?\.ssh|~\/?$)|\$\(mktemp|\$\{?TMP|\$RUNNER_TEMP|(^|\/)(tmp|temp|logs?|cache)(\/|$)|backup|(temp|tmp|[-_.](new|next|upload|incoming|build))\/?$/i
 const noCode =
   /\.(ya?ml|env[\w.]*|conf|ini|json|sh|service|timer|sql|gz|log|pem|key|crt|cer|der|csr|p12|pfx|pub|txt|md|vcl|cnf)$|(^|\/)\.?env[\w.]*$|docker-compose|known_hosts|authorized_keys/i
 
@@ -66,7 +66,8 @@ const renames = (other: Step, step: Step): boolean =>
 
 function promotes(step: Step, order: Order, draft: Draft, likely: boolean): boolean {
   if (step.runs === 'after a failure') return false
-  if (step.kind === 'install' && step.detail.tool === 'package') return likely && isApplicationPackage(step, order)
+  if (step.kind === 'install' && step.detail.tool === 'package')
+    return likely && (draft.tool !== 'ansible' || deployName.test(draft.name)) && isApplicationPackage(step, order)
   if (/backup/i.test(draft.name) || scratch.test(plainPath(step.detail.path ?? ''))) return false
   if (step.detail.live !== 'perhaps')
     return step.detail.what === 'clone' && onto(step, order) && serving(step, draft, likely)
@@ -76,6 +77,14 @@ function promotes(step: Step, order: Order, draft: Draft, likely: boolean): bool
     return false
   if (step.detail.how === 'git')
     return serving(step, draft, likely) && !isCopiedOn(step, order) && !isOnlyBuilt(step, order)
+  // What only sets the machine up.
+  if (
+    step.kind === 'upload' &&
+    /(^|\/)(setup|provision(ing)?|scripts?|config|conf|etc)\/?[.*]*$/.test(step.detail.target ?? '')
+  )
+    return false
+  // Sources that are compiled here.
+  if (/^(tar|unzip|unarchive)$/.test(step.detail.tool ?? '') && isOnlyBuilt(step, order)) return false
   // One file put in its place is no release.
   if (
     step.kind === 'upload' &&
@@ -131,14 +140,18 @@ function isTended(step: Step, order: Order, named: boolean): boolean {
   const place = plainPath(step.detail.path ?? '')
   const served = isSite(`${place}/`) || namesLink(place)
   if (named) return true
+  // A web server that reads its configuration again tends a directory, not one file.
+  const directory = !/\.[a-z]{2,5}$/.test(place)
   return order.steps.some(
     (other) =>
       other !== step &&
       (other.kind === 'migrate' ||
         other.kind === 'maintenance on' ||
-        (served && (other.kind === 'reload' || other.kind === 'restart workers')) ||
-        (/^(install|build|clear cache|warm cache)$/.test(other.kind) &&
-          other.detail.tool !== 'package' &&
+        (served && directory && (other.kind === 'reload' || other.kind === 'restart workers')) ||
+        (/^(install|clear cache|warm cache)$/.test(other.kind) &&
+          /^(composer|npm|yarn|pnpm|bundler|pip|rails|laravel|symfony|drupal|magento|django|rm)$/.test(
+            other.detail.tool ?? '',
+          ) &&
           isWithin(other.detail.path ?? other.detail.cwd ?? '', place))),
   )
 }
@@ -159,7 +172,8 @@ function isOnlyBuilt(step: Step, order: Order): boolean {
   if (/^(\/root|~root)\//.test(place) && !restarts) return true
   return (
     order.steps.some(
-      (other) => other.kind === 'build' && /^(go|cargo|rust|maven|gradle|dotnet|make)$/.test(other.detail.tool ?? ''),
+      (other) =>
+        other.kind === 'build' && /^(go|cargo|rust|maven|gradle|dotnet|make|compiler)$/.test(other.detail.tool ?? ''),
     ) &&
     !order.steps.some(
       (other) => other.kind === 'install' && /^(composer|npm|yarn|pnpm|bundler|pip)$/.test(other.detail.tool ?? ''),

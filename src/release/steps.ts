@@ -63,7 +63,12 @@ export function isWorkplace(scripts: readonly Script[]): boolean {
     script.commands.some((command) => {
       const [name, verb = '', to = ''] = command.words.map(wordShape)
       if (name === 'svn') return /^(commit|ci|import|copy|cp)$/.test(verb)
-      if (name === 'git') return /^(commit|tag|push)$/.test(verb) && !/heroku|dokku|live|prod/.test(to)
+      if (name === 'git')
+        return (
+          (/^(commit|tag|push)$/.test(verb) && !/heroku|dokku|live|prod/.test(to)) ||
+          (/^(checkout|switch)$/.test(verb) && /^-[bBc]$|^--orphan$/.test(to)) ||
+          / commit (-|$)/.test(command.text)
+        )
       return (
         /^(npm|yarn|pnpm|cargo|gem|twine|goreleaser)$/.test(name ?? '') && /^(publish|version|push|upload)$/.test(verb)
       )

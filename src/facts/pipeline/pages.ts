@@ -5,7 +5,7 @@ import { fencesOf, type Fence } from '../../parse/markdown.ts'
 /** A pipeline that a page shows for people to copy. */
 export interface PagePipeline {
   readonly kind: 'github' | 'gitlab'
-  /** The page with everything but the block blanked out: its places are the page's own. */
+  /** The page up to the block's end, with everything before the block blanked out: its places are the page's own. */
   readonly source: Source
   readonly at: Span
 }
@@ -38,7 +38,7 @@ function read(page: Source): readonly PagePipeline[] {
     // A README shows how a tool is used; a page about releases shows what is done.
     if (!kind || !concerned.test(page.file)) return []
     const end = body.spans(body.text.length - 1, body.text.length).at(-1)?.end ?? fence.end
-    const text = blank(page.text.slice(0, fence.end)) + page.text.slice(fence.end, end) + blank(page.text.slice(end))
+    const text = blank(page.text.slice(0, fence.end)) + page.text.slice(fence.end, end)
     return [{ kind, source: { file: page.file, text }, at: { file: page.file, start: fence.end, end } }]
   })
 }

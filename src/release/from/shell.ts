@@ -7,6 +7,9 @@ import { flowOf, isWorkplace } from '../steps.ts'
 // Scripts that people run on their own machine, whatever they are called.
 const elsewhere = /(^|\/)(test|tests|spec|examples?|fixtures|node_modules|vendor|\.husky|docs?)\//
 
+// What others source.
+const library = /(^|\/)(common|functions?|helpers?|utils?|lib|library|shared)(\.(sh|bash|inc))?$/i
+
 // Scripts that set up a machine or a container before anything serves.
 const setsUp =
   /(^|\/)((docker|\.devcontainer|vagrant|provision\w*|packer|kickstart|buildpacks?)\/(?!.*(deploy|release))|[\w.-]*(entrypoint|bootstrap|provision|vagrant|install|setup|startup|init)[\w.-]*$)/i
@@ -57,7 +60,7 @@ export const fromShell: Extractor = (ground) => {
       flow: flowOf(script),
       files: script.files,
       names: [`file ${file}`],
-      entry: !elsewhere.test(file) && !isStart(script) && !image,
+      entry: !elsewhere.test(file) && !library.test(file) && !isStart(script) && !image,
       here: isWorkplace([script]) ? 'runner' : 'unknown',
       layout: { locks: 'no' },
     })

@@ -18,6 +18,7 @@ const at =
 /** `file: state=link` onto what serves, or from a release to something outside of it. */
 const goesLive = (call: Call): boolean => {
   const source = arg(call, 'src') ?? ''
+  if (/^\/etc\/|(^|\/)(sites-enabled|conf\.d|s?bin)\//.test(path(call))) return false
   return !namesRelease(path(call)) && (namesRelease(source) || (namesLink(path(call)) && !/shared/.test(source)))
 }
 const code = (call: Call): boolean => {

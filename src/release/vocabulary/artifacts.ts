@@ -25,6 +25,13 @@ export const artifacts: readonly Row[] = [
     when: (call) => call.options.has('--hard'),
     detail: (call) => ({ ...inDirectory('-C', '--work-tree')(call), how: 'git', live: 'perhaps' }),
   },
+  // A branch is begun where people work.
+  {
+    example: 'git checkout -b fix',
+    call: 'git checkout|switch',
+    kind: 'nothing',
+    when: (call) => has(call, '-b', '-B', '--orphan'),
+  },
   {
     example: 'git --work-tree=/srv/app checkout -f main',
     call: 'git checkout|switch|merge|rebase|restore',
@@ -153,7 +160,8 @@ export const artifacts: readonly Row[] = [
       operand(
         call,
         /^(install|upgrade|dist-upgrade|full-upgrade|add|update|localinstall|in|up|dup|reinstall|-i|-U)$/,
-      ) !== undefined || has(call, '-i', '-U', '--install'),
+      ) !== undefined ||
+      (has(call, '-i', '-U', '--install') && !has(call, '-q', '-l', '-L', '-s', '--query')),
   },
   {
     example: 'apt-cache policy app',
