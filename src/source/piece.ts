@@ -47,6 +47,7 @@ export function spanOf(piece: Piece, start: number, end: number): Span {
   const spans = piece.spans(start, end)
   const first = spans[0]
   if (!first) throw new RangeError(`no span for ${start}-${end}`)
+  if (spans.length === 1) return first
   const same = spans.filter((span) => span.file === first.file)
   return {
     file: first.file,

@@ -21,7 +21,7 @@ export interface Frame {
   readonly born: Map<object, Origin>
   readonly depth: number
   /** The definitions being called, to see recursion. */
-  readonly calls: readonly object[]
+  readonly calls: object[]
   /** Frames of the calls made here, by the node that calls: a second path through a call comes to the same frame. */
   readonly inner: Map<object, Frame>
   /** What was recorded of each command of this frame. */

@@ -90,6 +90,7 @@ export function interpret(
   const over = settle(run, [...ends, ...exits])
   for (const end of over) runTraps(run, context, end)
   callTheRest(run, context, ends.length > 0 ? ends : over, start)
+  forgetTrees(run)
   const own = errors.map((error) => hostError(piece, error))
   return {
     site,
@@ -100,6 +101,21 @@ export function interpret(
     files: [...run.read],
   }
 }
+
+/** Lets go of the parsed texts once nothing is walked any more: what was recorded is asked by rules long after. */
+function forgetTrees(run: Run): void {
+  const forget = (frame: Frame): void => {
+    for (const inner of frame.inner.values()) forget(inner)
+    frame.inner.clear()
+    frame.recorded.clear()
+    frame.born.clear()
+    frame.calls.fill(spent)
+  }
+  forget(run.root)
+  for (const map of [run.known, run.trees, run.walked]) map.clear()
+}
+
+const spent = {}
 
 function hostError(
   piece: ShellSite['piece'],
@@ -133,7 +149,7 @@ function collectNames(run: Run, frame: Frame, tree: Shell.Script): void {
         : node.type === 'ParameterExpansion'
           ? node.parameter
           : undefined
-    if (used !== undefined && !run.uses.has(used)) run.uses.set(used, node)
+    if (used !== undefined && !run.uses.has(used)) run.uses.set(used, { pos: node.pos, end: node.end })
     eachChild(node, (child) => visit(child, depth + 1))
   }
   visit(tree, 0)

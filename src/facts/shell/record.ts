@@ -1,3 +1,4 @@
+import type { Label } from '../../source/source.ts'
 import { argument, argumentsOf, type Argument, type Shell } from '../../parse/shell.ts'
 import { effectsOf, listedBy } from './effects.ts'
 import { fedTo } from './feed.ts'
@@ -37,7 +38,7 @@ function asTextWord(given: Shell.Assignment): Shell.Word {
   return { type: 'Word', pos: given.pos, end: given.end, text: given.text, value: given.text, parts }
 }
 
-/** A word for one argument. Its place is computed when asked for: most words are never reported. */
+/** A word for one argument. It keeps no node of the tree: thousands of words outlive their script's. */
 export function wordAt(
   frame: Frame,
   given: { readonly pos: number; readonly end: number; readonly text: string },
@@ -45,9 +46,7 @@ export function wordAt(
   many: boolean,
 ): Word {
   return {
-    get at() {
-      return at(frame, given)
-    },
+    at: at(frame, given),
     start: given.pos,
     end: given.end,
     text: given.text,
@@ -89,19 +88,22 @@ export function record(run: Run, context: Context, state: State, called: Called)
   const telling = effects.length > 0 || (unwrapped.feed !== undefined && unwrapped.name === 'rm')
   const meant = !telling && isLost(known.cases[0]?.directories) && !isLost(state.cwd)
   if (known.cases.length >= 12 || (!telling && known.cases.length > 0 && !meant)) return
-  const snapshot = telling ? fork(state) : undefined
-  const one: Case = {
-    words: unwrapped.words,
-    effects,
-    knows: {
-      empty: (origin) => (snapshot ? emptiness(snapshot, origin) : 'unknown'),
-      guards: (origin) => snapshot?.facts.get(origin)?.guards ?? [],
-      ...(snapshot ? { value: (name: string) => lookup(run, frame, snapshot, name) } : {}),
-    },
-    directories: state.cwd,
-  }
+  const knows = telling ? knowledgeOf(run, frame, state) : knowsNothing
   if (meant) known.cases.length = 0
-  known.cases.push(one)
+  known.cases.push({ words: unwrapped.words, effects, knows, directories: state.cwd })
+}
+
+const noGuards: readonly Label[] = []
+// Most commands touch nothing: what was known there is not kept for them.
+const knowsNothing: Case['knows'] = { empty: () => 'unknown', guards: () => noGuards }
+
+function knowledgeOf(run: Run, frame: Frame, state: State): Case['knows'] {
+  const then = { ...fork(state), functions: new Map(), traps: new Map(), scope: undefined }
+  return {
+    empty: (origin) => emptiness(then, origin),
+    guards: (origin) => then.facts.get(origin)?.guards ?? noGuards,
+    value: (name) => lookup(run, frame, then, name),
+  }
 }
 
 const isLost = (directories: readonly Directory[] | undefined): boolean =>
@@ -115,10 +117,8 @@ function fresh(context: Context, called: Called, state: State): Recorded {
     ? frame.via[frame.via.length - 1]
     : undefined
   return {
-    get at() {
-      // A function that runs its arguments: the command stands where it is called.
-      return passed ? passed.at : at(frame, place)
-    },
+    // A function that runs its arguments: the command stands where it is called.
+    at: passed ? passed.at : at(frame, place),
     text: frame.piece.text.slice(place.pos, place.end),
     piece: frame.piece,
     start: place.pos,
