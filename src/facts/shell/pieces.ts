@@ -23,6 +23,7 @@ export function merged(ways: readonly (readonly Piecewise[])[]): readonly (reado
 
 /** Neighbouring texts become one, empty ones go. */
 export function joinWay(way: readonly Piecewise[]): readonly Part[] {
+  if (isJoined(way)) return way
   const out: Part[] = []
   for (const part of way) {
     if (out.length >= mostParts) break
@@ -36,6 +37,18 @@ export function joinWay(way: readonly Piecewise[]): readonly Part[] {
     }
   }
   return out
+}
+
+// Most ways are as they should be, and need no copy.
+function isJoined(way: readonly Piecewise[]): way is readonly Part[] {
+  if (way.length > mostParts) return false
+  let text = false
+  for (const part of way) {
+    if ('of' in part || ('glob' in part && part.glob)) text = false
+    else if (text || part.text === '' || 'bare' in part || part.text.length > longestText) return false
+    else text = true
+  }
+  return true
 }
 
 /** The fields that the ways of an unquoted word become. */
@@ -54,6 +67,7 @@ export function splitFields(ways: readonly (readonly Piecewise[])[], because: re
 }
 
 function splitWay(way: readonly Piecewise[]): readonly (readonly Part[])[] {
+  if (!way.some((part) => 'bare' in part && 'text' in part)) return [joinWay(way)]
   const fields: Piecewise[][] = []
   let current: Piecewise[] | undefined
   for (const part of way) {
@@ -86,6 +100,7 @@ export function product(
   left: readonly (readonly Piecewise[])[],
   right: readonly (readonly Piecewise[])[],
 ): readonly (readonly Piecewise[])[] {
+  if (left.length === 1 && left[0]!.length === 0) return right
   if (right.length === 1) return left.map((way) => [...way, ...right[0]!])
   const out: (readonly Piecewise[])[] = []
   for (const one of left) for (const two of right) if (out.length < mostWays * 2) out.push([...one, ...two])

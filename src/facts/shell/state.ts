@@ -340,6 +340,7 @@ export function emptied(origin: Origin): Origin {
 
 /** Ways without repetition, at most `mostWays`; those that can be empty are kept first, since they are what a rule asks about. */
 export function uniqueWays(ways: readonly (readonly Part[])[]): readonly (readonly Part[])[] {
+  if (ways.length === 1) return ways
   const out: (readonly Part[])[] = []
   for (const way of ways) if (!out.some((known) => sameWay(known, way))) out.push(way)
   if (out.length <= mostWays) return out
