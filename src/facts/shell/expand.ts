@@ -23,8 +23,13 @@ export function valueOfWord(
   const ways = parts
     ? expandParts(run, context, state, parts, quoted, because)
     : textWays(run, context, state, word.text, word.value, word)
-  return { ways: merged(ways), because: because.slice(-4) }
+  return { ways: merged(ways), because: lastOf(because) }
 }
+
+const none: readonly Label[] = []
+
+// The trail keeps its last labels; most words have none.
+const lastOf = (because: readonly Label[]): readonly Label[] => (because.length === 0 ? none : because.slice(-4))
 
 /** The fields that an argument of a command becomes. */
 export function fieldsOf(run: Run, context: Context, state: State, given: Argument): Fields {
@@ -44,7 +49,7 @@ export function fieldsOf(run: Run, context: Context, state: State, given: Argume
       choices = [...choices, word.parts]
     } else ways = product(ways, expandParts(run, context, state, word.parts, false, because))
   }
-  const all = (braces ?? [ways]).map((one) => splitFields(one, because.slice(-4)))
+  const all = (braces ?? [ways]).map((one) => splitFields(one, lastOf(because)))
   const text = given.text
   const globs = !single?.parts
     ? false

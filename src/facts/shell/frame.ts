@@ -4,6 +4,7 @@ import type { Files } from '../../discover/files.ts'
 import type { Shell } from '../../parse/shell.ts'
 import type { Command, Given, ShellFacts, Word } from './script.ts'
 import type { Definition, State } from './state.ts'
+import type { Slots } from './record.ts'
 import type { Origin, Value } from './value.ts'
 
 /** One text being walked, and how it came to run: a file, a function called from one place, the string of `sh -c`. */
@@ -91,6 +92,8 @@ export interface Run {
   readonly trees: Map<string, { readonly tree: Shell.Script; readonly piece: Piece }>
   /** What a call that is not followed may change, by the function. */
   readonly changes: Map<object, Changes>
+  /** The arguments of each command met. */
+  readonly slots: Map<object, Slots>
   /** How often a definition was walked. */
   readonly walked: Map<object, number>
   /** The trees that the last command listed on its output. */
@@ -132,7 +135,7 @@ export interface Substituted {
 /** A command while cases are still being added to it. */
 export interface Recorded extends Omit<Command, 'cases' | 'runs'> {
   runs: Command['runs']
-  readonly cases: Command['cases'][number][]
+  cases: Command['cases']
 }
 
 /** The host's characters behind a node. */

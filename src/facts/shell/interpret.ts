@@ -55,6 +55,7 @@ export function interpret(
     assigned: new Map(),
     reads: new Set(),
     trees: new Map(),
+    slots: new Map(),
     walked: new Map(),
     changes: new Map(),
     known: new Map(),
@@ -112,7 +113,7 @@ function forgetTrees(run: Run): void {
     frame.calls.fill(spent)
   }
   forget(run.root)
-  for (const map of [run.known, run.trees, run.walked]) map.clear()
+  for (const map of [run.known, run.trees, run.slots, run.walked]) map.clear()
 }
 
 const spent = {}

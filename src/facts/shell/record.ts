@@ -1,3 +1,4 @@
+import type { Piece } from '../../source/piece.ts'
 import type { Label } from '../../source/source.ts'
 import { argument, argumentsOf, type Argument, type Shell } from '../../parse/shell.ts'
 import { effectsOf, listedBy } from './effects.ts'
@@ -12,17 +13,62 @@ import { type Called } from './simple.ts'
 
 /** The words of a command, each argument a word of its own. */
 export function wordsOf(run: Run, context: Context, state: State, node: Shell.Command): readonly Word[] {
+  let slots = run.slots.get(node)
+  if (!slots || slots.piece !== context.frame.piece) {
+    slots = { piece: context.frame.piece, slots: slotsOf(context.frame, node) }
+    run.slots.set(node, slots)
+  }
   const out: Word[] = []
-  const add = (given: Argument): void => {
-    const { fields, many } = fieldsOf(run, context, state, given)
-    for (const field of fields) out.push(wordAt(context.frame, given, field, many))
+  for (const slot of slots.slots) {
+    if (slot.word) {
+      out.push(slot.word)
+      continue
+    }
+    const { fields, many } = fieldsOf(run, context, state, slot.given)
+    // A text that no path changes is kept for all of them, and for whoever asks later.
+    if (slot.fixed && fields.length === 1) out.push((slot.word = wordAt(context.frame, slot.given, fields[0]!, many)))
+    else for (const field of fields) out.push(wordAt(context.frame, slot.given, field, many))
   }
-  add(argument(node.name!))
-  for (const given of argumentsOf(node)) {
-    if ('words' in given) add(given)
-    else if (given.value.type === 'Word') add(argument(asTextWord(given)))
+  return out.slice()
+}
+
+/** One argument of a command. `fixed`: nothing in it is expanded; `word`: what it is then. */
+interface Slot {
+  readonly given: Argument
+  readonly fixed: boolean
+  word: Word | undefined
+}
+
+/** The arguments of a command in a text, taken apart once for all paths. */
+export interface Slots {
+  readonly piece: Piece
+  readonly slots: readonly Slot[]
+}
+
+function slotsOf(frame: Frame, node: Shell.Command): readonly Slot[] {
+  const holes = frame.holes.length > 0
+  const slot = (given: Argument): Slot => ({ given, fixed: !holes && given.words.every(isFixed), word: undefined })
+  return [
+    slot(argument(node.name!)),
+    ...argumentsOf(node).flatMap((given) =>
+      'words' in given ? [slot(given)] : given.value.type === 'Word' ? [slot(argument(asTextWord(given)))] : [],
+    ),
+  ]
+}
+
+const isFixed = (word: Shell.Word): boolean => !word.text.startsWith('~') && (word.parts?.every(isPlain) ?? true)
+
+function isPlain(part: Shell.WordPart): boolean {
+  switch (part.type) {
+    case 'Literal':
+    case 'SingleQuoted':
+    case 'AnsiCQuoted':
+      return true
+    case 'DoubleQuoted':
+      return part.parts.every(isPlain)
+    default:
+      return false
   }
-  return out
 }
 
 // `--opt` aside, `NAME=value` among the operands is a word: `dd if=x`, `make DESTDIR=$D`.
@@ -89,8 +135,8 @@ export function record(run: Run, context: Context, state: State, called: Called)
   const meant = !telling && isLost(known.cases[0]?.directories) && !isLost(state.cwd)
   if (known.cases.length >= 12 || (!telling && known.cases.length > 0 && !meant)) return
   const knows = telling ? knowledgeOf(run, frame, state) : knowsNothing
-  if (meant) known.cases.length = 0
-  known.cases.push({ words: unwrapped.words, effects, knows, directories: state.cwd })
+  const one: Case = { words: unwrapped.words, effects, knows, directories: state.cwd }
+  known.cases = meant ? [one] : [...known.cases, one]
 }
 
 const noGuards: readonly Label[] = []
