@@ -62,6 +62,7 @@ export function* failuresThatGoOn(script: Script, after: readonly Script[]): Ite
     const step = releaseStep(command)
     if (!step || command.runs === 'after a failure') continue
     const { kind } = step
+    if (!critical.has(kind) && !swallowed.has(kind)) continue
     const around = { script, before: commands.slice(0, i), rest: commands.slice(i + 1), after }
     const counts = (): boolean => isHiddenIn(step, command, around)
     if (script.site.tolerated && swallowed.has(kind) && !told.has(script.site.piece)) {

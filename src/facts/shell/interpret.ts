@@ -113,7 +113,7 @@ function forgetTrees(run: Run): void {
     frame.calls.fill(spent)
   }
   forget(run.root)
-  for (const map of [run.known, run.trees, run.slots, run.walked]) map.clear()
+  for (const map of [run.known, run.trees, run.slots, run.walked, run.changes]) map.clear()
 }
 
 const spent = {}

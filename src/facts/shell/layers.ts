@@ -70,6 +70,11 @@ export class Layers<Key, Value> {
     return new Layers(this.names)
   }
 
+  /** An object of its own for what this map holds now: whoever keeps something by it need not ask again. */
+  get stamp(): object {
+    return this.root ?? this.names
+  }
+
   /** Whether both are known to be alike without looking at what they hold. */
   is(other: Layers<Key, Value>): boolean {
     return this.root === other.root

@@ -25,7 +25,8 @@ const everywhere =
 
 /** The variables that a script asks for and has lost; `before`: the scripts that ran before it, each in a shell of its own. */
 export function* lostIn(script: Script, before: readonly Script[]): Iterable<Lost> {
-  const shells = isolated(script.site.piece)
+  let made: ReadonlyMap<string, Isolated> | undefined
+  const shells = (): ReadonlyMap<string, Isolated> => (made ??= isolated(script.site.piece))
   const seen = new Set<string>()
   for (const command of script.commands) {
     for (const { origin, destroys } of asked(command)) {
@@ -86,7 +87,7 @@ function inScript(
   command: Command,
   origin: Origin,
   name: string,
-  shells: ReadonlyMap<string, Isolated>,
+  shells: () => ReadonlyMap<string, Isolated>,
 ): Found | undefined {
   const set = script.assigned.get(name)
   if (!set) return undefined
@@ -103,8 +104,8 @@ function inScript(
       set: { at: set.at, says: `${name} is set on the far side` },
       why: `is expanded on the near side, before \`${outer.name}\` sends the text in which it is set`,
     }
-  const own = shells.get(name)
-  if (own && origin.at.file === script.site.file && own.end <= origin.at.start)
+  const own = origin.at.file === script.site.file ? shells().get(name) : undefined
+  if (own && own.end <= origin.at.start)
     return {
       set: { at: own.at, says: `${name} is set in ${own.what}` },
       why: `was set in ${own.what}, which is a shell of its own`,

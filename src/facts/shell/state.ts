@@ -198,10 +198,27 @@ export function renew(state: State, origin: Origin): void {
   if (state.facts.has(origin)) state.facts.set(origin, undefined)
 }
 
+// What origins that are made of others come to, by all that is known on a path: asked again and again, and each time of all they are made of.
+const told = new WeakMap<object, Map<Origin, Certainty>>()
+
 /** Whether what an origin gives can be empty on this path. */
 export function emptiness(state: State, origin: Origin, depth = 0): Certainty {
   const fact = state.facts.get(origin)?.empty
   if (fact) return fact
+  if (!origin.madeOf && !origin.taken) return origin.empty
+  const stamp = state.facts.stamp
+  let known = told.get(stamp)
+  if (!known) told.set(stamp, (known = new Map()))
+  let found = known.get(origin)
+  if (!found) {
+    found = emptinessOfMade(state, origin, depth)
+    // Cut off by depth it holds for this question only.
+    if (depth === 0) known.set(origin, found)
+  }
+  return found
+}
+
+function emptinessOfMade(state: State, origin: Origin, depth: number): Certainty {
   if (origin.taken && depth <= 12) {
     // A way that is not taken is as good as full.
     if (origin.unless && valueEmptiness(state, origin.unless, depth + 1) === 'never') return 'never'
