@@ -109,6 +109,7 @@ export type Tool =
   | 'ansible'
   | 'github'
   | 'gitlab'
+  | 'pipeline'
   | 'make'
   | 'npm'
   | 'composer'

@@ -10,6 +10,7 @@ import { fromDockerfile } from './from/dockerfile.ts'
 import { fromEnvoy } from './from/envoy.ts'
 import { fromGithub } from './from/github.ts'
 import { fromGitlab } from './from/gitlab.ts'
+import { fromOthers } from './from/others.ts'
 import { fromMakefile } from './from/makefile.ts'
 import { fromMina } from './from/mina.ts'
 import { fromScripts } from './from/scripts.ts'
@@ -27,6 +28,7 @@ const extractors: readonly Extractor[] = [
   fromAnsible,
   fromGithub,
   fromGitlab,
+  fromOthers,
   fromMakefile,
   fromScripts,
   fromDockerfile,

@@ -251,3 +251,56 @@ jobs:
     expect(release?.all('migrate').map((step) => step.runs)).toEqual(['sometimes'])
   })
 })
+
+describe('pipelines of which only the shell is read', () => {
+  const pull = 'ssh app@web "cd /var/www/app && git pull && composer install --no-dev"'
+  test.each([
+    ['Jenkinsfile', `pipeline {\n agent any\n stages {\n  stage('Deploy') { steps { sh '${pull}' } }\n }\n}\n`],
+    [
+      'bitbucket-pipelines.yml',
+      `pipelines:\n  branches:\n    main:\n      - step:\n          deployment: production\n          script:\n            - ${pull}\n`,
+    ],
+    ['.circleci/config.yml', `version: 2.1\njobs:\n  deploy:\n    steps:\n      - run: ${pull}\n`],
+    ['azure-pipelines.yml', `steps:\n  - bash: ${pull}\n    displayName: Deploy\n`],
+  ])('%s', (file, text) => {
+    const [release] = releasesIn({ [file]: text })
+    expect(release?.tool).toBe('pipeline')
+    expect(release?.steps.map((step) => step.kind)).toEqual(['switch', 'install'])
+  })
+
+  test('one that only tests is no release', () => {
+    const text = `pipeline {\n agent any\n stages {\n  stage('Test') { steps { sh 'composer install && vendor/bin/phpunit' } }\n }\n}\n`
+    expect(releasesIn({ Jenkinsfile: text })).toEqual([])
+  })
+})
+
+describe('what is no release', () => {
+  const script = (name: string, text: string): number => releasesIn({ [name]: `#!/bin/bash\n${text}\n` }).length
+  test.each<[string, string, number]>([
+    ['deploy.sh', 'cd /srv/app && git pull && composer install --no-dev', 1],
+    ['deploy/restore_db.sh', 'cd /srv/app && git checkout main && docker compose up -d', 0],
+    ['deploy/lib/common.sh', 'update() { cd "$1" && git pull; }', 0],
+    ['deploy.sh', 'cd /root/site && git pull && npm install && npm run build', 0],
+    ['publish.sh', 'git pull && go build -o app && ./app &', 0],
+    ['deploy.sh', 'rpm -qi mod_security; systemctl restart httpd', 0],
+    ['release.sh', 'git checkout -b next && git checkout main', 0],
+    ['deploy.sh', 'rsync -a setup/ app@web:/home/app/setup/', 0],
+    ['deploy.sh', 'ln -sfn /opt/panel /var/www/panel', 0],
+    ['deploy.sh', 'ln -sf "$LOGDIR/run.$(date +%s).log" "$LOGDIR/run.log"', 0],
+  ])('%s: %s', (name, text, count) => expect(script(name, text)).toBe(count))
+
+  test('a playbook that lays files down sets a machine up; one that works on them releases', () => {
+    const tasks = `- hosts: web\n  tasks:\n    - git: { repo: 'https://example.org/x.git', dest: /opt/x }\n`
+    expect(releasesIn({ 'playbooks/tools.yml': tasks })).toEqual([])
+    const worked = `${tasks}    - composer: { command: install, working_dir: /opt/x }\n`
+    expect(releasesIn({ 'playbooks/shop.yml': worked })).toHaveLength(1)
+  })
+
+  test('a workflow that tries a deploy out', () => {
+    const steps = `on: push\njobs:\n  e2e:\n    runs-on: ubuntu-latest\n    steps:\n      - run: rsync -a dist/ web@h:/var/www/html/\n`
+    expect(releasesIn({ '.github/workflows/e2e.yml': `name: e2e test\n${steps}` })).toEqual([])
+    expect(
+      releasesIn({ '.github/workflows/deploy.yml': `name: Deploy\n${steps.replace('e2e', 'ship')}` }),
+    ).toHaveLength(1)
+  })
+})
