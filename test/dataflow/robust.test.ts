@@ -31,6 +31,12 @@ function* numbers(seed: number): Generator<number> {
 
 const texts = idioms.map((one) => one.script.text)
 
+test('a value that is made of itself on every line does not double the work', () => {
+  const line = `X=$(sed -E s/a/b/ <<< "$X" || printf '%s' "$X")\n`
+  const { wrong } = lintAll([`X="$1"\n${line.repeat(16)}rm -rf "/srv/$X"\n`])
+  expect(wrong).toEqual([])
+})
+
 test('no prefix of an idiom throws or hangs', { timeout: 120_000 }, () => {
   const { wrong } = lintAll(
     texts.flatMap((text) => Array.from({ length: Math.ceil(text.length / 5) }, (_, at) => text.slice(0, at * 5 + 1))),

@@ -94,12 +94,13 @@ function carryGuards(ends: readonly State[], state: State): void {
 }
 
 // The origins of a value, and those that they are made of.
-function deepOrigins(value: Value, depth = 0): readonly Origin[] {
-  const own = originsOf(value)
-  if (depth > 6) return own
-  return [
-    ...new Set(own.flatMap((origin) => [origin, ...(origin.madeOf ? deepOrigins(origin.madeOf, depth + 1) : [])])),
-  ]
+function deepOrigins(value: Value, depth = 0, seen = new Set<Origin>()): readonly Origin[] {
+  for (const origin of originsOf(value)) {
+    if (seen.has(origin)) continue
+    seen.add(origin)
+    if (depth <= 6 && origin.madeOf) deepOrigins(origin.madeOf, depth + 1, seen)
+  }
+  return depth === 0 ? [...seen] : []
 }
 
 function unsureOrigin(
