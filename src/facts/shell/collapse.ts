@@ -21,7 +21,8 @@ export interface Collapse {
 const some = '\u0001'
 
 /** The way in which a word can collapse here with the fewest variables empty, the worst of those first; undefined: it cannot. */
-export function collapseOf({ word, orHere }: Effect, given: Case): Collapse | undefined {
+export function collapseOf(effect: Effect, given: Case): Collapse | undefined {
+  const { word, orHere } = effect
   const found: Collapse[] = []
   for (const value of word.fields) {
     for (const way of value.ways.flatMap((one) => placed(one, given))) {
@@ -29,12 +30,17 @@ export function collapseOf({ word, orHere }: Effect, given: Case): Collapse | un
       if (candidates === undefined) continue
       for (const empty of candidates) {
         const one = collapsed(word, way, empty, orHere === true)
-        if (one) found.push(one)
+        if (one && !isSpared(effect, one)) found.push(one)
       }
     }
   }
   return found.sort((a, b) => a.empty.length - b.empty.length || order.indexOf(a.reach) - order.indexOf(b.reach))[0]
 }
+
+// A directory without -r, names that other directories do not have, and what a script has made for itself in /tmp.
+const isSpared = ({ does, tree, named }: Effect, { reach, left }: Collapse): boolean =>
+  (does === 'deletes' && !tree && left.endsWith('/')) ||
+  (reach === 'above' && (named === 'here' || /^(\/tmp|\/var\/tmp)\/[^/*]+/.test(left)))
 
 /** A relative way, and what it names from where the shell may stand. */
 function placed(way: readonly Part[], given: Case): readonly (readonly Part[])[] {

@@ -141,10 +141,21 @@ function findEffects(words: readonly Word[], here: () => Word): readonly Effect[
   const paths = end === -1 ? rest : rest.slice(0, end)
   const tests = end === -1 ? [] : rest.slice(end)
   if (!removes(tests)) return []
+  const named = namedOnly(tests)
   // An unquoted path that vanishes leaves none, and GNU find then takes the working directory.
   return paths.length > 0
-    ? paths.map((word) => (paths.length === 1 ? { ...deletes(word), orHere: true as const } : deletes(word)))
-    : [deletes(here())]
+    ? paths.map((word) => ({ ...deletes(word), ...named, ...(paths.length === 1 ? { orHere: true as const } : {}) }))
+    : [{ ...deletes(here()), ...named }]
+}
+
+/** `-name 'cache-*'`: what does not begin so stays. */
+function namedOnly(tests: readonly Word[]): Pick<Effect, 'named'> {
+  const texts = tests.map((word) => exact(word) ?? headOf(word))
+  const after = (option: RegExp): string | undefined => texts[texts.findIndex((text) => option.test(text)) + 1]
+  const pattern = texts.some((text) => /^-i?name$/.test(text)) ? after(/^-i?name$/) : undefined
+  if (pattern === undefined || texts.includes('-o') || texts.includes('!') || texts.includes('-not')) return {}
+  if (/^\w[\w.-]{2,}/.test(pattern) && after(/^-maxdepth$/) === '1') return { named: 'here' }
+  return /\w/.test(pattern) ? { named: 'below' } : {}
 }
 
 function removes(tests: readonly Word[]): boolean {

@@ -86,6 +86,8 @@ export interface Run {
   readonly commands: Recorded[]
   readonly unread: Unread[]
   readonly read: Set<string>
+  /** A file was sourced whose name was worked out. */
+  loads: boolean
   readonly assigned: Map<string, Label>
   readonly reads: Set<string>
   /** Trees of sourced files. */

@@ -52,6 +52,7 @@ export function interpret(
     commands: [],
     unread: [],
     read: new Set([site.file]),
+    loads: false,
     assigned: new Map(),
     reads: new Set(),
     trees: new Map(),
@@ -99,6 +100,7 @@ export function interpret(
     assigned: run.assigned,
     reads: run.reads,
     unread: [...own, ...run.unread],
+    loads: run.loads,
     files: [...run.read],
   }
 }

@@ -38,6 +38,14 @@ export const alwaysSet: ReadonlyMap<string, { readonly absolute: boolean }> = ne
     ZSH_VERSION: false,
     KSH_VERSION: false,
     TERM: false,
+    BATS_TEST_FILENAME: true,
+    BATS_TEST_DIRNAME: true,
+    BATS_TEST_NAME: false,
+    BATS_TMPDIR: true,
+    BATS_TEST_TMPDIR: true,
+    BATS_FILE_TMPDIR: true,
+    BATS_SUITE_TMPDIR: true,
+    BATS_RUN_TMPDIR: true,
   }).map(([name, absolute]) => [name, { absolute }]),
 )
 

@@ -92,6 +92,8 @@ export interface Effect {
   readonly tree: boolean
   /** When this operand vanishes the command takes the working directory instead: `find $X -delete`. */
   readonly orHere?: true
+  /** Only entries of a certain name: directly in that directory, or wherever they lie below. */
+  readonly named?: 'here' | 'below'
 }
 
 /** One way of getting to a command: its words, working directory and knowledge on that path. */
@@ -146,6 +148,8 @@ export interface Script {
   readonly reads: ReadonlySet<string>
   /** What the parser could not read and which bounds were reached. */
   readonly unread: readonly Unread[]
+  /** It sources files whose names it works out: any file of the project may run in it. */
+  readonly loads?: boolean
   /** The files it was read from: its own, and those that it sources or calls. */
   readonly files: readonly string[]
 }

@@ -19,12 +19,17 @@ export function scriptsOf(
   const alone = sites.map((site) => interpret(site, files, names))
   // What another script of the project sources runs with what that one has set: read alone, its inputs are not known.
   const sourced = new Set(alone.flatMap((script) => script.files.filter((file) => file !== script.site.file)))
+  const loaded = alone.some((script) => script.loads)
+  const isPart = (site: ShellSite): boolean => sourced.has(site.file) || (loaded && isFragment(site.piece.text))
   return alone.map((script) =>
-    sourced.has(script.site.file) && files.kind(script.site.file) === 'shell'
+    files.kind(script.site.file) === 'shell' && isPart(script.site)
       ? interpret(script.site, files, names, undefined, true)
       : script,
   )
 }
+
+/** A text that nobody starts by itself: it names no interpreter. */
+const isFragment = (text: string): boolean => !text.startsWith('#!') && !/^#compdef|^#autoload/.test(text)
 
 /** A script file as a site: started by somebody, with nothing set but its environment and its interpreter's options. */
 export function fileSite(source: Source): ShellSite {

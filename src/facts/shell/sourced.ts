@@ -72,6 +72,7 @@ function unread(run: Run, context: Context, state: State, target: Word): readonl
   next.foreign = ++run.tick
   next.absent = false
   const path = exact(target)
+  if (path === undefined) run.loads = true
   const missing =
     path !== undefined && !path.startsWith('/') && /^(bash|zsh)$/.test(context.frame.shell.dialect)
       ? [settleStatus({ ...fork(state), absent: true }, 'fail')]

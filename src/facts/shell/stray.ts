@@ -38,14 +38,16 @@ function relative(way: readonly Part[]): string | undefined {
 const everything = /^(\.\.?\/)*(\*|\.\*|\*\.\*|\.|\.\.)\/*$/
 
 // One plain name. With a number, a dash or a directory before it, it is one that other places do not have.
-const found = /^\.?[A-Za-z_]+(\.[A-Za-z]+)?\/?\*?$/
+const found = /^\.?[A-Za-z_]{3,}(\.[A-Za-z]+)?\/?\*?$/
 
 /** What the same text clones, unpacks, loads or makes: to delete it is to clean up, wherever that happened. */
 function isMade(path: string, text: string): boolean {
   const name = path.replace(/\/?\*?$/, '').replace(/[.]/g, '\\.')
-  return new RegExp(
-    `\\b(git\\s+clone|clone|tar|unzip|wget|curl|mkdir|svn|hg|cp|ln|make|cmake|fetch|7z|unxz|gunzip|bunzip2)\\b[^;&|\\n]*(?<![\\w.-])${name}(?![\\w])`,
-  ).test(text)
+  const makers = 'clone|wget|curl|mkdir|svn|hg|cp|ln|make|cmake|fetch'
+  return (
+    new RegExp(`\\b(${makers})\\b[^;&|\\n]*(?<![\\w.-])${name}(?!\\w)`).test(text) ||
+    new RegExp(`\\b(tar|unzip|7z|unxz|gunzip|bunzip2)\\b[^;&|\\n]*(?<![\\w.])${name}`).test(text)
+  )
 }
 
 // `./$name` and `build/$name`; and `"$release"` alone, where it is a name rather than a path: it is called so, it was listed by

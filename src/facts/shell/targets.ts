@@ -45,7 +45,7 @@ function worst(command: Command, counts: (effect: Effect) => boolean): Found | u
       if (!counts(effect)) continue
       const collapse = collapseOf(effect, given)
       if (collapse && isNamed(collapse, given)) continue
-      if (collapse) return { collapse, given }
+      if (collapse && !isIntoItself(effect, collapse, given)) return { collapse, given }
     }
   }
   return undefined
@@ -67,6 +67,12 @@ function isNamed({ reach, left, empty }: Collapse, given: Case): boolean {
       ),
     )
   )
+}
+
+// `mv /opt/ /opt/jdk`: nothing is moved into what it holds.
+function isIntoItself({ does }: Effect, { left }: Collapse, given: Case): boolean {
+  const way = given.words[given.words.length - 1]?.fields[0]?.ways[0]
+  return does === 'moves' && left.endsWith('/') && way !== undefined && showWay(way).startsWith(left)
 }
 
 /** Whatever a command does to a tree but read it. */
@@ -164,7 +170,9 @@ const needed =
 export function* systemTargets(script: Script): Iterable<EmptyTarget> {
   for (const command of script.commands) {
     const target = command.cases
-      .flatMap((given) => given.effects.filter(deletesMuch).map((effect) => ({ effect, given })))
+      .flatMap((given) =>
+        given.effects.filter((one) => deletesMuch(one) && !one.named).map((effect) => ({ effect, given })),
+      )
       .flatMap(({ effect, given }) =>
         effect.word.fields.flatMap((value) =>
           value.ways.flatMap((way) => (isTaken(way, given) ? systemTarget(way, value.because) : [])),

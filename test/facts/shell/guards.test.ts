@@ -87,3 +87,9 @@ describe('what nobody here can know', () => {
     ['a bound call that reads a file', `f() { . "$LIB"; f; f; }; f`, '$X?'],
   ])('%s', (_title, script, target) => expect(targetOf(`${script}\nrm -r "$X"`)).toBe(target))
 })
+
+test('a text without an interpreter line runs in what sources files by worked-out names', () => {
+  const part = { 'main.sh': '#!/bin/bash\nfor part in parts/*; do . "$part"; done' }
+  expect(targetOf('rm -r "$ROOT_DIR"', part)).toBe('$ROOT_DIR?')
+  expect(targetOf('#!/bin/sh\nrm -r "$ROOT_DIR"', part)).toBe('$ROOT_DIR!')
+})
