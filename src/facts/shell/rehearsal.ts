@@ -45,7 +45,24 @@ const tools = new Set([
   ...['duplicity', 'php', 'cap', 'dep', 'drush', 'wp', 'certbot', 'mysql', 'terraform', 'flyway', 'gcloud', 'find'],
 ])
 /** Tools whose first operand says what they do. */
-const withVerb = new Set(['git', 'aws', 'gsutil', 'helm', 'kubectl', 'rclone', 'php', 'composer', 'npm', 'gcloud'])
+const withVerb = new Set([
+  'git',
+  'aws',
+  'gsutil',
+  'helm',
+  'kubectl',
+  'rclone',
+  'php',
+  'composer',
+  'npm',
+  'gcloud',
+  'wp',
+  'drush',
+])
+/** Tools that are told what to do in two words: `wp plugin update`, `aws s3 cp`. */
+const twoWords = new Set(['aws', 'wp', 'kubectl', 'gcloud', 'php'])
+/** What is shown goes on to another program: it makes something, and rehearses nothing. */
+const feeding = /^(-o|--output|--out-format)(=.*)?$/
 
 interface Told {
   readonly command: Command
@@ -105,7 +122,12 @@ function tell(command: Command, order: number): Told | undefined {
   const texts = words.flatMap(letters)
   const flags = alsoDry[name] ?? []
   const dry = texts.some((one) => dryFlags.test(one.text) || flags.includes(one.text))
-  const verb = withVerb.has(name) ? (exact(parsed.operands[0]) ?? '') : ''
+  if (dry && texts.some((one) => feeding.test(one.text))) return undefined
+  const count = withVerb.has(name) ? (twoWords.has(name) ? 2 : 1) : 0
+  const verb = parsed.operands
+    .slice(0, count)
+    .map((word) => exact(word) ?? '')
+    .join(' ')
   if (flags.includes('-n') && name === 'git' && verb !== 'clean') return undefined
   const operands = parsed.operands.map(itemOf)
   const keys = new Set(operands.map((one) => one.key))
@@ -114,7 +136,7 @@ function tell(command: Command, order: number): Told | undefined {
     order,
     dry,
     verb,
-    operands: verb === '' ? operands : operands.slice(1),
+    operands: operands.slice(count),
     options: texts.filter(
       (one) => !keys.has(one.key) && !dryFlags.test(one.text) && !flags.includes(one.text) && !telling.test(one.text),
     ),
@@ -141,7 +163,7 @@ function itemOf(word: Word): Item {
 
 const keyOf = (part: Part): string =>
   'of' in part
-    ? `${part.of.name}@${part.of.kind === 'environment' ? '' : `${part.of.at.file}:${part.of.at.start}`}`
+    ? `${part.of.name}@${/^(environment|widened)$/.test(part.of.kind) ? '' : `${part.of.at.file}:${part.of.at.start}`}`
     : part.text
 
 // A rehearsal of this run, and not of another: the tool, what it does, and one of the paths are the same; written the same counts as well.
@@ -149,9 +171,14 @@ function akin(dry: Told, run: Told): boolean {
   if (dry.command.name !== run.command.name || dry.verb !== run.verb) return false
   if (dry.order > run.order && dry.command.runs === 'always') return false
   if (dry.operands.length === 0 || run.operands.length === 0) return dry.operands.length === run.operands.length
-  const written = new Set([...dry.operands.map((one) => one.key), ...operandTexts(dry)])
-  return [...run.operands.map((one) => one.key), ...operandTexts(run)].some((text) => written.has(text))
+  const written = new Set([...dry.operands.map((one) => one.key), ...operandTexts(dry).slice(verbLength(dry))])
+  written.delete('')
+  return [...run.operands.map((one) => one.key), ...operandTexts(run).slice(verbLength(run))].some((text) =>
+    written.has(text),
+  )
 }
+
+const verbLength = (told: Told): number => (told.verb === '' ? 0 : told.verb.split(' ').length)
 
 const operandTexts = (told: Told): readonly string[] =>
   parseOptions(told.command.words.slice(1), {}).operands.map((word) => word.text)
