@@ -38,7 +38,7 @@ export function namesLink(path: string): boolean {
 
 /** Whether a path lies in one release of several: below `releases/`, or named by a variable for a release, version, build or time. */
 export function namesRelease(path: string): boolean {
-  return /(^|[/}_.-])releases?\/|release_(or_current_)?path|release_dir|new_release|\$[{(]?\w*(REL|RELEASE|RELEASES|VERSION|BUILD|TIMESTAMP|STAMP|SHA|COMMIT|REVISION|NEW|DATE|NOW|TAG|STAGED|CANDIDATE|TMP|TEMP|WORKDIR)\w*|\$\(date|(^|\/)(versions|builds|deployments|deploys|artifacts)\//i.test(
+  return /(^|[/}_.-])releases?(\/|[-_.][^/]*[$\d{])|release_(or_current_)?path|release_dir|new_release|\$[{(]?\w*(REL|RELEASE|RELEASES|VERSION|BUILD|TIMESTAMP|STAMP|SHA|COMMIT|REVISION|NEW|DATE|NOW|TAG|STAGED|CANDIDATE|TMP|TEMP|WORKDIR)\w*|\$\(date|(^|\/)(versions|builds|deployments|deploys|artifacts)\//i.test(
     path,
   )
 }

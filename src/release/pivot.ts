@@ -69,18 +69,20 @@ function promotes(step: Step, order: Order, draft: Draft, likely: boolean): bool
   if (step.kind === 'install' && step.detail.tool === 'package')
     return likely && (draft.tool !== 'ansible' || deployName.test(draft.name)) && isApplicationPackage(step, order)
   if (/backup/i.test(draft.name) || scratch.test(plainPath(step.detail.path ?? ''))) return false
+  if (draft.tool === 'ansible' && !isTended(step, order, deployName.test(draft.name) && !setsUp.test(draft.name)))
+    return false
   if (step.detail.live !== 'perhaps')
     return step.detail.what === 'clone' && onto(step, order) && serving(step, draft, likely)
   const path = step.detail.path ?? ''
   if (scratch.test(plainPath(path)) || namesRelease(path) || namesShared(path)) return false
-  if (draft.tool === 'ansible' && !isTended(step, order, deployName.test(draft.name) && !setsUp.test(draft.name)))
-    return false
   if (step.detail.how === 'git')
     return serving(step, draft, likely) && !isCopiedOn(step, order) && !isOnlyBuilt(step, order)
   // What only sets the machine up.
   if (
     step.kind === 'upload' &&
-    /(^|\/)(setup|provision(ing)?|scripts?|config|conf|etc)\/?[.*]*$/.test(step.detail.target ?? '')
+    /(^|\/)(setup|provision(ing)?|scripts?|config|conf|etc|roles|utils|tools|inventory|playbooks?|templates)\/?[.*]*$/.test(
+      step.detail.target ?? '',
+    )
   )
     return false
   // Sources that are compiled here.
@@ -117,9 +119,12 @@ function serving(step: Step, draft: Draft, likely: boolean): boolean {
 
 const isSite = (path: string): boolean => /^\/(var\/www|srv|home\/(?!runner)|usr\/share\/nginx)\//.test(path)
 
+const workingCopy = /\/(repos?|repository|source|src|checkout|workspace|git)$/
+
 /** A working copy that the code is copied from, to where it serves. */
 function isCopiedOn(step: Step, order: Order): boolean {
   const place = plainPath(step.detail.path ?? step.detail.cwd ?? '')
+  const aside = workingCopy.test(place)
   return order.steps.some(
     (other) =>
       other.kind === 'upload' &&
@@ -127,9 +132,11 @@ function isCopiedOn(step: Step, order: Order): boolean {
       other.detail.how !== 'git' &&
       order.before(step, other) === 'yes' &&
       !isWithin(other.detail.path ?? '', place || '.') &&
-      (place === ''
-        ? /^(\.|\*)/.test(other.detail.target ?? '')
-        : isWithin(joined(other.detail.cwd, other.detail.target ?? ''), place)),
+      // By its name it is only copied from, wherever a copy is made of.
+      (aside ||
+        (place === ''
+          ? /^(\.|\*)/.test(other.detail.target ?? '')
+          : isWithin(joined(other.detail.cwd, other.detail.target ?? ''), place))),
   )
 }
 
@@ -165,7 +172,7 @@ function isOnlyBuilt(step: Step, order: Order): boolean {
       other.kind === 'opaque' &&
       order.before(step, other) !== 'no' &&
       ((other.detail.tool === 'make' && /deploy|release|\bup\b|\bprod|publish|ship|start/i.test(other.text)) ||
-        (/\/(repos?|repository|source|src|checkout|workspace|git)$/.test(place) && other.text.includes(`${place}/`))),
+        (workingCopy.test(place) && other.text.includes(`${place}/`))),
   )
   if (goesOn) return true
   const restarts = order.steps.some((other) => /^(reload|restart workers|start)$/.test(other.kind))

@@ -1,4 +1,4 @@
-import type { Call } from '../call.ts'
+import { has, type Call } from '../call.ts'
 import { joined } from '../path.ts'
 import { inDirectory, type Row } from './row.ts'
 
@@ -41,6 +41,12 @@ export const node: readonly Row[] = [
     tool: 'npm',
     what: 'install',
     detail: inDirectory('--prefix', '-C', '--dir'),
+  },
+  {
+    example: 'yarn --version',
+    call: 'npm|yarn|pnpm|bun ',
+    kind: 'nothing',
+    when: (call) => has(call, '--version', '-v', '--help'),
   },
   {
     example: 'yarn install --frozen-lockfile',
