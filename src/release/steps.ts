@@ -52,10 +52,15 @@ const isWithin = (inner: Span, outer: Span): boolean =>
  */
 export function failingOf(command: Command, script: Script): Step['failing'] {
   if (script.site.tolerated) return 'goes on'
-  if (command.failing === 'stops' || command.piece.text !== script.site.piece.text) return command.failing
-  const rest = script.site.piece.text.slice(command.end)
-  return /;|\n\s*\S|\|\||[^&]&\s*$|\|/.test(rest) ? 'goes on' : 'stops'
+  if (command.failing === 'stops') return command.failing
+  const ends = !/;|\n\s*\S|\|\||[^&]&\s*$|\|/.test(command.piece.text.slice(command.end))
+  if (command.piece.text === script.site.piece.text) return ends ? 'stops' : 'goes on'
+  // Shell inside of shell, `ssh host "a && b"`: its end is that of the command that starts it.
+  const outer = script.commands.find((one) => one.piece.text === script.site.piece.text && isAround(one, command))
+  return ends && outer && outer.failing === 'stops' ? 'stops' : 'goes on'
 }
+
+const isAround = (outer: Command, inner: Command): boolean => outer !== inner && isWithin(inner.at, outer.at)
 
 /** Whether shell runs where people work on the code: what commits, tags or publishes is no server, and pulls nothing live. */
 export function isWorkplace(scripts: readonly Script[]): boolean {

@@ -1,7 +1,9 @@
 import type { Report } from '../lint.ts'
+import { takesAway, writesCode } from '../release/ask.ts'
 import type { Release, Step } from '../release/model.ts'
 import { lineStarts, overlaps, positionOf, type Span } from '../source/source.ts'
 import { harmless, widthOfText } from './cells.ts'
+import { wrap } from './frame.ts'
 import type { Naming } from './report.ts'
 import { plain, type Paint } from './text.ts'
 
@@ -17,6 +19,8 @@ export interface PlanStep extends PlanPlace {
   readonly text: string
   /** `before`, `at` or `after` the moment new code goes live; `aside`: in no order with it. */
   readonly when: 'before' | 'at' | 'after' | 'aside'
+  /** What a visitor meets while it runs, as a sentence. */
+  readonly visitors: string
   readonly host: string
   readonly runs: Step['runs']
   readonly failing: Step['failing']
@@ -105,7 +109,8 @@ function stepData(
     kind: step.kind,
     text: step.text,
     when: whenOf(step, release),
-    host: step.actsOn,
+    visitors: visitorsAt(step, release),
+    host: step.actsOn.replace(/["']/g, ''),
     runs: step.runs,
     failing: step.failing,
     ...place(step.at),
@@ -127,6 +132,42 @@ function whenOf(step: Step, release: Release): PlanStep['when'] {
   return release.before(first, step) === 'yes' && release.before(step, last) === 'yes' ? 'at' : 'aside'
 }
 
+/** What a visitor meets while a step runs. */
+function visitorsAt(step: Step, release: Release): string {
+  const when = whenOf(step, release)
+  if (when === 'aside') return 'meanwhile, in no order with the switch'
+  if (release.serves(step) === 'no') return 'no one is served: the site is stopped or in maintenance'
+  const pivot = release.switches.at(-1)!
+  const link = release.switches[0]!.detail.link
+  if (when === 'before') {
+    const gone =
+      link !== undefined && release.steps.some((other) => takesAway(other, link) && isBy(other, step, release))
+    return gone ? 'no one is served: the link is gone' : 'the old code serves'
+  }
+  if (when === 'at') return goesLive(step, release)
+  const unfinished = release.steps.some(
+    (other) =>
+      other.runs !== 'after a failure' &&
+      release.before(pivot, other) === 'yes' &&
+      isBy(step, other, release) &&
+      (other.kind === 'migrate' || (writesCode(other) && release.touchesLive(other) !== 'no')),
+  )
+  return unfinished ? 'the new code serves, before it is complete' : 'the new code serves'
+}
+
+/** A step that is the other one, or comes before it. */
+const isBy = (step: Step, other: Step, release: Release): boolean =>
+  step === other || release.before(step, other) === 'yes'
+
+function goesLive(step: Step, release: Release): string {
+  const { how, atomic } = step.detail
+  if (step.kind !== 'switch' || release.switches.length > 1) return 'new code goes live, one switch after the other'
+  if (how === 'git' || how === 'rsync' || how === 'copy') return 'new code goes live, file by file'
+  if (how === 'symlink' || how === 'rename')
+    return atomic === false ? 'new code goes live, with a gap' : 'new code goes live'
+  return 'new code goes live'
+}
+
 /** How a plan looks at a terminal. */
 export interface PlanView {
   /** Columns to keep to. */
@@ -134,17 +175,21 @@ export interface PlanView {
   readonly paint: Paint
 }
 
-const headings: Readonly<Record<PlanStep['when'], string>> = {
-  before: 'the old code serves',
-  at: 'new code goes live',
-  after: 'the new code serves',
-  aside: 'at the same time',
+// Signs in front of a step, and what they say.
+const signs: Readonly<Record<string, string>> = {
+  '?': 'only sometimes',
+  '!': 'only after a failure',
+  '~': 'the release goes on when it fails',
 }
 
 /** Plans as timelines for a person: steps in order, where the new code goes live, and what was found at each step. */
 export function planText(data: PlanData, view: PlanView = { width: 100, paint: plain }): string {
   const out: string[] = []
   for (const release of data.releases) out.push(...releaseLines(release, view), '')
+  const used = Object.keys(signs).filter((sign) =>
+    data.releases.some((release) => release.steps.some((step) => signOf(step) === sign)),
+  )
+  if (used.length > 0) out.push(view.paint('dim', used.map((sign) => `${sign} ${signs[sign]!}`).join(' · ')), '')
   if (data.releases.length === 0) out.push('no release found: nothing here brings new code to a site', '')
   if (data.unread.length > 0) {
     out.push('not read:')
@@ -161,7 +206,7 @@ function releaseLines(release: PlanRelease, view: PlanView): readonly string[] {
   ]
   const facts = [
     release.live
-      ? `live: ${release.live}${release.how ? `, by ${release.how}` : ''}`
+      ? `live: ${cut(release.live.replace(/\s+/g, ' '), 60)}${release.how ? `, by ${release.how}` : ''}`
       : `by ${release.how ?? 'an unknown way'}`,
     ...(release.keeps === undefined
       ? []
@@ -174,43 +219,53 @@ function releaseLines(release: PlanRelease, view: PlanView): readonly string[] {
   ]
   out.push(`  ${cut(harmless(facts.join(' · ')), view.width - 2)}`)
   const hosts = new Set(release.steps.map((step) => step.host))
-  let when: PlanStep['when'] | undefined
+  let visitors: string | undefined
+  let host: string | undefined
   const digits = String(release.steps.length).length
   release.steps.forEach((step, i) => {
-    if (step.when !== when)
-      out.push(`  ${paint(step.when === 'at' ? 'good' : 'dim', `── ${headings[step.when]} `.padEnd(40, '─'))}`)
-    when = step.when
-    out.push(...stepLines(step, release.file, String(i + 1).padStart(digits), hosts.size > 1, view))
+    if (step.visitors !== visitors) {
+      const line = `── ${harmless(step.visitors)} `
+      out.push(`  ${paint(step.when === 'at' ? 'good' : 'dim', line + '─'.repeat(Math.max(0, 48 - line.length)))}`)
+    }
+    visitors = step.visitors
+    if (hosts.size > 1 && step.host !== host)
+      out.push(`  ${' '.repeat(digits + 3)}${paint('dim', hostLine(step.host))}`)
+    host = step.host
+    out.push(...stepLines(step, release.file, String(i + 1).padStart(digits), view))
   })
   return out
 }
 
-function stepLines(step: PlanStep, home: string, number: string, withHost: boolean, view: PlanView): readonly string[] {
+const hostLine = (host: string): string =>
+  host === 'here' ? 'here:' : host === 'unknown' ? 'on a host that is not known:' : `on ${harmless(host)}:`
+
+function signOf(step: PlanStep): string {
+  if (step.when === 'at' && step.kind === 'switch') return '▶'
+  if (step.runs === 'after a failure') return '!'
+  if (step.runs === 'sometimes') return '?'
+  return step.failing === 'goes on' && /^(fetch|install|build|migrate|warm cache|upload|share)$/.test(step.kind)
+    ? '~'
+    : ' '
+}
+
+function stepLines(step: PlanStep, home: string, number: string, view: PlanView): readonly string[] {
   const { paint } = view
-  const mark =
-    step.when === 'at' && step.kind === 'switch'
-      ? '▶'
-      : step.runs === 'after a failure'
-        ? '!'
-        : step.runs === 'sometimes'
-          ? '?'
-          : ' '
   // The release's own file stands in its heading.
   const where = `${step.file === home ? 'line ' : `${harmless(step.file)}:`}${step.line}`
-  const host = withHost ? `[${harmless(step.host)}] ` : ''
-  const head = `  ${number} ${mark} ${step.kind.padEnd(15)} `
+  const head = `  ${number} ${signOf(step)} ${step.kind.padEnd(15)} `
   const room = Math.max(20, view.width - widthOfText(head) - widthOfText(where) - 2)
-  const text = cut(host + harmless(step.text), room)
+  const text = cut(harmless(step.text), room)
   const line = `${head}${text}${' '.repeat(Math.max(1, room - widthOfText(text)) + 1)}${paint('dim', where)}`
   const out = [step.kind === 'switch' ? paint('strong', line) : line]
   const indent = ' '.repeat(number.length + 5)
-  if (step.vain)
-    out.push(`${indent}${paint('dim', cut(`in vain: ${harmless(step.vain)}`, view.width - indent.length))}`)
+  const say = (label: string, shown: string, words: string): void => {
+    const [first = '', ...rest] = wrap(`${label} ${harmless(words)}`, Math.max(40, view.width - indent.length))
+    out.push(`${indent}${first.replace(label, () => shown)}`, ...rest.map((more) => `${indent}  ${more}`))
+  }
+  if (step.vain) say('in vain:', paint('dim', 'in vain:'), step.vain)
   for (const one of step.findings) {
-    const severity = one.severity as 'error' | 'warning' | 'info'
-    out.push(
-      `${indent}${paint(severity, `${one.severity}[${one.rule}]`)} ${cut(harmless(one.message), Math.max(30, view.width * 2))}`,
-    )
+    const label = `${one.severity}[${one.rule}]`
+    say(label, paint(one.severity as 'error' | 'warning' | 'info', label), one.message)
   }
   return out
 }

@@ -101,6 +101,7 @@ function stepOf(step: YamlMap, placed: (node: YamlNode) => Span, cwd: string | u
     name: textAt(step, 'name') ?? uses ?? textAt(step, 'id') ?? 'a step',
     inputs: inputsOf(step),
     runs: runsUnder(textAt(step, 'if')),
+    ...(/\balways\(\)|!\s*cancelled\(\)/.test(textAt(step, 'if') ?? '') ? { anyway: true as const } : {}),
     failing: tolerated(step) ? 'goes on' : 'stops',
     ...(uses === undefined ? {} : { uses: uses.replace(/@.*$/, '') }),
     ...(own === undefined ? {} : { cwd: own }),

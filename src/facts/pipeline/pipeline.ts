@@ -11,6 +11,8 @@ export interface PipelineStep {
   readonly inputs: ReadonlyMap<string, string>
   readonly runs: 'always' | 'sometimes' | 'after a failure'
   readonly failing: 'stops' | 'goes on'
+  /** It runs whatever happened before: `if: always()`. */
+  readonly anyway?: true
   readonly cwd?: string
 }
 

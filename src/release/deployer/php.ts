@@ -152,8 +152,11 @@ function define(
 ): void {
   if (given.kind === 'variable' && typeof given.name === 'string') given = listOf(given.name, tree) ?? given
   if (given.kind === 'array') {
-    const tasks = given.items.map((item) => textOf(item.value)).filter((text) => text !== undefined)
-    project.groups.set(name, { tasks, at })
+    const items = given.items.flatMap(({ value }) => {
+      const text = textOf(value)
+      return text === undefined ? [] : [{ text, at: { file, start: value.start, end: value.end } }]
+    })
+    project.groups.set(name, { tasks: items.map((item) => item.text), at, places: items.map((item) => item.at) })
     return
   }
   let body: Body = []

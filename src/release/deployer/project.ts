@@ -18,6 +18,14 @@ export interface Task {
   readonly disabled: boolean
 }
 
+/** A task that is a list of others. */
+export interface Group {
+  readonly tasks: readonly string[]
+  readonly at: Span
+  /** Where each of them stands in the list; left out: all at `at`. */
+  readonly places?: readonly Span[]
+}
+
 /** `before`, `after` and `fail`. */
 export interface Hook {
   readonly when: 'before' | 'after' | 'fail'
@@ -43,7 +51,7 @@ export interface DeployerProject {
   readonly files: readonly string[]
   readonly era: Era
   readonly tasks: Map<string, Task>
-  readonly groups: Map<string, { readonly tasks: readonly string[]; readonly at: Span }>
+  readonly groups: Map<string, Group>
   readonly hooks: Hook[]
   readonly settings: Map<string, Setting>
   /** Recipes by name and the line that requires them. */

@@ -38,7 +38,8 @@ export function readYamlProject(
       const at = { file, start: key.start, end: key.end }
       const items = listed(value)
       if (items.length > 0 && items.every((item) => item.kind === 'scalar')) {
-        project.groups.set(key.text, { tasks: items.map((item) => textAt(item) ?? ''), at })
+        const places = items.map((item) => ({ file, start: item.start, end: item.end }))
+        project.groups.set(key.text, { tasks: items.map((item) => textAt(item) ?? ''), at, places })
       } else {
         const body = bodyOf(items, file, project, ground)
         project.tasks.set(key.text, { name: key.text, at, body, sometimes: false, disabled: false })

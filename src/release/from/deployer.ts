@@ -148,12 +148,13 @@ function flowOfTask(name: string, project: DeployerProject, ground: Ground): Flo
         )
     const own = project.tasks.get(task)
     if (own?.disabled) return { inOrder: [] }
+    const group = project.groups.get(task)
     const body: Flow = {
       inOrder: own
         ? own.body.map((part: Part) =>
             'flow' in part ? viaTask(part.flow, task, own.at) : enter(part.task, part.at, inside, rescue),
           )
-        : (project.groups.get(task)?.tasks.map((part) => enter(part, project.groups.get(task)!.at, inside, rescue)) ??
+        : (group?.tasks.map((part, i) => enter(part, group.places?.[i] ?? group.at, inside, rescue)) ??
           bodyOfBuiltIn(task, at, project, ground)),
     }
     return { inOrder: [...hooks('before'), body, ...hooks('after'), ...hooks('fail')] }

@@ -70,7 +70,13 @@ function onHost(flow: Flow, host: string): Flow {
   return flow.step.actsOn === 'here' ? { step: { ...flow.step, actsOn: host } } : flow
 }
 
+/** A step that always runs is one of a run that goes well, and one of a run that does not. */
 function stepFlow(step: PipelineStep, dialect: Dialect): Flow {
+  const flow = ownFlow(step, dialect)
+  return step.anyway ? { inOrder: [flow, withRuns(flow, 'after a failure', step.failing)] } : flow
+}
+
+function ownFlow(step: PipelineStep, dialect: Dialect): Flow {
   const called = dialect.callOf(step)
   const more: Partial<Step> = { runs: step.runs, failing: step.failing }
   if (called !== undefined) return stepAt('opaque', step.at, `uses ${step.uses}`, { calls: [called] }, more)
