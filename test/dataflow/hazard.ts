@@ -167,13 +167,7 @@ export function keyOf(call: Pick<Call, 'name' | 'argv'>): string {
 }
 
 /** Judges one destructive command of a script by all its runs. */
-export function judge(
-  key: string | undefined,
-  runs: readonly Run[],
-  ran: readonly Ran[],
-  words = '',
-  around = words,
-): Judgement {
+export function judge(key: string | undefined, runs: readonly Run[], ran: readonly Ran[], words = ''): Judgement {
   const heads = headsOf(words)
   const mine = ran.map((one) => one.calls.filter((call) => key === undefined || keyOf(call) === key))
   if (mine.every((calls) => calls.length === 0)) return { verdict: 'unreached', because: 'no run comes here' }
@@ -213,13 +207,12 @@ export function judge(
   if (!soft && stays && told.size === 1 && /\b(cd|pushd)\b[^\n]*\$/.test(words))
     return { verdict: 'open', because: 'the change of directory goes nowhere in any run' }
   const every = (says: (call: Call) => boolean): boolean => reaching.every(({ at }) => mine[at]!.every(says))
-  // No run has a directory of that name in its home: whether the change succeeds was not tried.
-  if (!soft && stays && told.size === 1 && /\b(cd|pushd)\b[^\n]*[\s"'](~|\$\{?HOME\b)/.test(around))
-    return { verdict: 'open', because: 'the change of directory goes nowhere in any run' }
   // A word that ends in a variable and never gets anything for it: what is left was not meant, whatever its head is.
   const tail = /\/["']*\$\{?\w+\}?["']*(\/)?\*?["']*(\s|$)/m.exec(words)
-  const left = tail?.[1] ? /^\/.*\/\/[^/]*$/ : /^\/.*\/$/
-  const emptyTail = tail !== null && every((call) => call.argv.some((word) => left.test(word)))
+  const left = tail?.[1] ? /^[./].*\/\/[^/]*$/ : /^[./].*\/$/
+  const startless =
+    /\bfind\s+["']?\$/.test(words) && every((call) => call.name === 'find' && /^-/.test(call.argv[0] ?? ''))
+  const emptyTail = startless || (tail !== null && every((call) => call.argv.some((word) => left.test(word))))
   if (!soft && emptyTail) return { verdict: 'open', because: 'the end of the path is empty in every run' }
   if (!soft && far && told.size === 1) return { verdict: 'open', because: 'expanded elsewhere, the same in every run' }
   return soft ?? { verdict: 'safe', because: `${reaching.length} runs come here and none strays` }

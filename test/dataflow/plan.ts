@@ -1,5 +1,5 @@
 import type { Run } from './sandbox.ts'
-import { answers, silentCommands, workingDirectory, worth } from './world.ts'
+import { answers, home, silentCommands, workingDirectory, worth } from './world.ts'
 
 /** What a script takes from outside. Level 0 of each is that all is well. */
 export interface Inputs {
@@ -61,7 +61,13 @@ export function inputsOf(text: string, given: Partial<Inputs> = {}): Inputs {
   const asksPlace = /(\bcd|\bpushd|-d|-e|-f|-s|\bls|realpath|readlink)\b[^\n;]*\$/.test(text)
   const outside = [...Object.values(env), ...(given.args ?? []), ...Object.values(given.files ?? {}), given.stdin ?? '']
   const answered = /get-root|show-toplevel|\/srv\/app/.test(text) ? ['/srv/app'] : []
-  const paths = asksPlace ? [...answered, ...outside.flatMap((value) => value.match(/^\/[\w./-]+$/gm) ?? [])] : []
+  const paths = asksPlace
+    ? [...answered, ...outside.flatMap((value) => value.match(/(?<=^|^--\w+=)\/[\w./-]+$/gm) ?? [])]
+    : []
+  // What a value names below another, or below the home directory, may be missing as well.
+  const composed = /\b(cd|pushd)\b[^\n;]*\$\{?\w+\}?["']?\/["']?\$/.test(text) ? paths.map((at) => `${at}/v42`) : []
+  const below = asksPlace ? [...text.matchAll(/(?:~|\$\{?HOME\}?)["']?\/["']?([\w.-]+|\$)/g)] : []
+  const homes = below.map(([, name]) => `${home}/${name === '$' ? 'v42' : name!}`)
   return {
     env: Object.fromEntries(Object.entries(env).filter(([name]) => new RegExp(`\\b${name}\\b`).test(text))),
     args: /\$[@*#1-9]|\$\{[@*#!]?[1-9@*#]|getopts|\bshift\b|\bfor \w+\s*[;\n]\s*do\b/.test(text)
@@ -73,7 +79,7 @@ export function inputsOf(text: string, given: Partial<Inputs> = {}): Inputs {
       ? { stdin: given.stdin ?? 'v42\nv42\nv42\n' }
       : {}),
     commands: (given.commands ?? commands).filter((name) => words.includes(name)),
-    directories: [...new Set(given.directories ?? [...absolute, ...paths])].slice(0, 4),
+    directories: [...new Set([...(given.directories ?? [...absolute, ...paths]), ...composed, ...homes])].slice(0, 5),
     files: Object.fromEntries(
       Object.entries(given.files ?? {}).filter(([file]) => text.includes(file.replace(/^.*\//, ''))),
     ),
@@ -119,7 +125,18 @@ function dimensionsOf(inputs: Inputs, text: string): readonly Dimension[] {
     })),
     ...(inputs.stdin === undefined
       ? []
-      : [{ name: 'input', levels: ['a line', 'end of file', 'blank', ...(/\bselect\b/.test(text) ? ['9'] : [])] }]),
+      : [
+          {
+            name: 'input',
+            levels: [
+              'a line',
+              'end of file',
+              'blank',
+              ...(text.split(/\bread\b/).length > 2 ? ['a line, then blank'] : []),
+              ...(/\bselect\b/.test(text) ? ['9'] : []),
+            ],
+          },
+        ]),
     ...(inputs.asksName ? [{ name: 'name', levels: ['whole', 'bare'] }] : []),
   ]
 }
@@ -168,7 +185,16 @@ function runOf(inputs: Inputs, dimensions: readonly Dimension[], row: readonly n
     env,
     args,
     commands: Object.fromEntries(inputs.commands.map((name) => [name, modes[level(name)] ?? 'answer'])),
-    stdin: input === 'a line' ? inputs.stdin! : input === 'blank' ? '\n\n\n\n' : input === '9' ? '9\n9\n9\n' : '',
+    stdin:
+      input === 'a line'
+        ? inputs.stdin!
+        : input === 'blank'
+          ? '\n\n\n\n'
+          : input === 'a line, then blank'
+            ? `${inputs.stdin!.split('\n')[0]!}\n\n\n`
+            : input === '9'
+              ? '9\n9\n9\n'
+              : '',
     missing: inputs.directories.filter((name) => level(name) === 'not there'),
     without: names.filter((name) => file(name, 'not there')),
     contents: Object.fromEntries(

@@ -107,7 +107,7 @@ export async function judgeAll(
 /** Judges one site, by the calls that are its own and the words on its lines or in the target that was built for it. */
 function judged(script: Script, site: Site, plan: readonly Run[], ran: readonly Ran[]): Judgement {
   const lines = script.text.split('\n').filter((line, at) => site.lines.includes(at + 1) || /^target\d*=/.test(line))
-  return judge(script.sites.length === 1 ? undefined : site.key, plan, ran, lines.join('\n'), script.text)
+  return judge(script.sites.length === 1 ? undefined : site.key, plan, ran, lines.join('\n'))
 }
 
 /** Compares the linter with what the shells did. Disagreements are looked at again with every combination of inputs. */

@@ -91,10 +91,15 @@ const mode = [
 ].join('; ')
 const cleanEnv = `env -i PATH=/stub:/usr/bin:/bin LANG=C`
 
+const missing = `for a; do case $a in /*) t=\${a#/}; t=\${t%%/*}; [ -z "$t" ] || [ -e "/$t" ] || exit 1;; esac; done\n`
+
 const stubs: Readonly<Record<string, string>> = {
   // Looking is allowed, and stays in the little world; deleting is recorded.
   find: `case " $* " in *" -delete "*|*" -exec"*|*" -ok"*) ${record.trim()}; exit 0;; esac\nexec /real/find "$@" -xdev\n`,
   rsync: `${mode}${record}for a; do [ -n "$a" ] || exit 1; done; exit 0\n`,
+  // What stands at no top of this world is not there to be moved.
+  mv: `${record}${missing}exit 0\n`,
+  cp: `${record}${missing}exit 0\n`,
   git: `${mode}case " $* " in *" clean "*) ${record.trim()};; *describe*|*abbrev*) echo v42;; *toplevel*) echo /srv/app;; *rev-parse*) echo abc123;; esac; exit 0\n`,
   // Names are the same in every run, so that what was meant can be compared.
   mktemp: `${mode}d=; for a; do case $a in -*d*) d=1;; esac; done; n=1; while [ -e "/tmp/made.$n" ]; do n=$((n + 1)); done; if [ -n "$d" ]; then mkdir "/tmp/made.$n"; else : > "/tmp/made.$n"; fi; echo "/tmp/made.$n"\n`,

@@ -4,7 +4,18 @@ import { lookup } from './lookup.ts'
 import { exact, parseOptions } from './options.ts'
 import type { Directory, Word } from './script.ts'
 import type { Called } from './simple.ts'
-import { any, ok, assumeEmpty, assumeFull, fork, settleStatus, type State, valueEmptiness } from './state.ts'
+import {
+  any,
+  ok,
+  assumeEmpty,
+  assumeFull,
+  fork,
+  settleStatus,
+  type State,
+  valueEmptiness,
+  wayEmptiness,
+} from './state.ts'
+import { narrowPath, provesParts } from './there.ts'
 import { showWay, textOf, type Origin, type Part, type Value } from './value.ts'
 
 /** Some directory that is not known, and is absolute. */
@@ -76,8 +87,9 @@ export function changeDirectory(
   }
   const there = fork(state)
   if (!assumeFull(there, value, nameIn(target))) return out
-  const ways = value.ways.filter((way) => way.length > 0)
-  if (!isOwn(value) && !(context.captured ? isMade(state, value) : cannotFail(state, value))) {
+  const ways = value.ways.filter((way) => wayEmptiness(state, way) !== 'always')
+  const meant = { ...value, ways }
+  if (!isOwn(meant) && !(context.captured ? isMade(state, meant) : cannotFail(state, meant))) {
     const failed = fork(there)
     failed.cwd = lose(state.cwd, {
       at: at(frame, called.node),
@@ -85,6 +97,7 @@ export function changeDirectory(
     })
     out.push(settleStatus(failed, 'fail'))
   }
+  if (provesParts(there, meant, false, false)) narrowPath(there, meant, nameIn(target))
   there.made = new Set([...state.made, ...ways.map(showWay)])
   there.cwd = ways.slice(0, 4).flatMap((way) => intoDirectory(state.cwd, way))
   out.push(settleStatus(there, 'ok'))

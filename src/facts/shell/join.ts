@@ -244,6 +244,10 @@ export function same(a: State, b: State, names: Names): boolean {
 
 const mostAsked = 8
 
+// A flag, or a choice: two paths that hold other texts, or of which one holds a text and the other nothing.
+const flagged = 6
+const isText = (value: Value): boolean => textsOf(value)?.some((text) => text !== '') === true
+
 // How much a variable tells two paths apart: a flag, an option, what one of them knows to be there more than two names of a thing.
 function unlike(name: string, a: State, b: State, names: Names): number {
   const one = a.vars.get(name)
@@ -251,8 +255,8 @@ function unlike(name: string, a: State, b: State, names: Names): number {
   const left = names.value(name, one)
   const right = names.value(name, two)
   if (sameWays(left.ways, right.ways)) return sameHolding(a, one, b, two) ? 0 : 1
-  if (textsOf(left) && textsOf(right)) return 3
-  return valueEmptiness(a, left) === valueEmptiness(b, right) ? 1 : 3
+  if (textsOf(left) && textsOf(right)) return flagged
+  return valueEmptiness(a, left) === valueEmptiness(b, right) ? 1 : isText(left) || isText(right) ? flagged : 2
 }
 
 const sameHolding = (a: State, one: Binding | undefined, b: State, two: Binding | undefined): boolean =>

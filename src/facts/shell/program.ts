@@ -5,8 +5,9 @@ import { exact, parseOptions } from './options.ts'
 import { expressionMatchesEmpty } from './pattern.ts'
 import { filterOf, outputOf, printsAbsolute, silentCommands } from './output.ts'
 import { type Word } from './script.ts'
-import { assumeFull, doubt, fork, renew, uniqueWays, valueEmptiness, type State } from './state.ts'
-import { valueOf, type Origin, type Part, type Value } from './value.ts'
+import { assumeFull, doubt, emptiness, fork, renew, uniqueWays, valueEmptiness, type State } from './state.ts'
+import { narrowPath, provesParts } from './there.ts'
+import { originsOf, valueOf, type Origin, type Part, type Value } from './value.ts'
 import { type Called } from './simple.ts'
 import { commandEnd, commandText } from './record.ts'
 import { ended } from './settle.ts'
@@ -25,6 +26,8 @@ export function program(run: Run, context: Context, state: State, called: Called
   if (name === 'cat' && context.captured && !context.quiet && unwrapped.words.length === 1) {
     run.printed = [...run.printed, { frame: context.frame, node, words: [] }]
   }
+  const there = proved(state, called)
+  if (there) return there
   if (unwrapped.wrappers.includes('exec')) {
     // The program takes the shell's place: what follows never runs, and traps do not either.
     state.traps = new Map()
@@ -82,6 +85,21 @@ function doubted(state: State, { unwrapped }: Called): State {
   if (mayRefuse(name)) for (const origin of handedOver(state, unwrapped.words)) doubt(state, origin)
   if (mayEnd(name)) state.doubtful = true
   return state
+}
+
+// `mv "$x/.git" …` fails without x: no system has `/.git`.
+function proved(state: State, { unwrapped }: Called): readonly State[] | undefined {
+  if (unwrapped.name !== 'mv' && unwrapped.name !== 'cp') return undefined
+  const operands = unwrapped.words.slice(1).filter((word) => !word.text.startsWith('-'))
+  const open = operands.slice(0, -1).flatMap((word) => {
+    const value = word.fields.length === 1 ? word.fields[0]! : undefined
+    const asks = value && originsOf(value).some((origin) => emptiness(state, origin) === 'maybe')
+    return asks && provesParts(state, value, false, false) ? [value] : []
+  })
+  if (open.length === 0) return undefined
+  const moved = ended(fork(state), 'ok')
+  for (const value of open) narrowPath(moved, value, undefined)
+  return [moved, ended(state, 'fail')]
 }
 
 // `basename "$x"` is empty when x is; the others of the table print whatever they are given.

@@ -4,7 +4,7 @@ import { exact, parseOptions } from './options.ts'
 import type { Word } from './script.ts'
 import type { Called } from './simple.ts'
 import { any, bind, fork, renew, settleStatus, type State } from './state.ts'
-import { literal, originsOf, type Origin, valueOf } from './value.ts'
+import { literal, originsOf, type Origin, valueOf, type Value } from './value.ts'
 
 /** What a command reads into a name. */
 export function readOrigin(
@@ -28,6 +28,14 @@ export function readOrigin(
 // What prints names or matches prints no blank line.
 const unblank =
   /^\$\((… \| )?(sudo )?([ef]?grep|git|docker|podman|kubectl|find|ls|seq|svn|hg|ps|pgrep|dpkg|rpm|apt\S*)\b/
+
+// One line and no more: what a variable holds, and not what a command printed.
+const isLine = (text: Value): boolean =>
+  text.ways.every((way) =>
+    way.every((part) =>
+      'of' in part ? !/^(substitution|derived|widened)$/.test(part.of.kind) : !/\n./.test(part.text),
+    ),
+  )
 
 /** `read`: what it gets can be a blank line; at the end of input it clears its names and fails. */
 export function readBuiltin(
@@ -73,7 +81,7 @@ export function readBuiltin(
     renew(on, origin)
     // The first word of a line is there when the line is.
     const first: Origin | undefined =
-      string && !known && word === names[0]
+      input && !known && word === names[0] && (string || isLine(input.text))
         ? { ...origin, empty: 'never', madeOf: input.text, how: `is the first word of what \`read\` gets` }
         : undefined
     bind(on, name, {

@@ -4,7 +4,8 @@ import { valueOfWord } from './expand.ts'
 import { at, type Context, type Input, type Run } from './frame.ts'
 import { type Definition, type State } from './state.ts'
 import { testCommand } from './test.ts'
-import { literal, valueOf } from './value.ts'
+import { equal } from './compare.ts'
+import { literal, textOf, textsOf, valueOf } from './value.ts'
 import { unwrap, type Unwrapped } from './wrappers.ts'
 import { type Caller, call, definitionOf } from './call.ts'
 import { type Saved, assignments, prefix, unprefixed, unsaved } from './assign.ts'
@@ -28,6 +29,11 @@ export function runSimple(run: Run, context: Context, node: Shell.Command, state
       out.push(...outcome(testCommand(run, inner, state, testWords(node))))
       continue
     }
+    const told = flag(run, inner, state, node)
+    if (told) {
+      out.push(...told)
+      continue
+    }
     const unwrapped = unwrap(wordsOf(run, inner, state, node))
     const visible = unwrapped.outside ? undefined : unwrapped.name
     const called: Called = { node, unwrapped }
@@ -48,6 +54,17 @@ export function runSimple(run: Run, context: Context, node: Shell.Command, state
     out.push(...unprefixed(call(run, inner, callers, definition, node), callers[0]!.before))
   }
   return out
+}
+
+// A flag that is run: `$verbose` is `true` or `false`, and what was known where it was set is known again.
+function flag(run: Run, context: Context, state: State, node: Shell.Command): readonly State[] | undefined {
+  const part = node.suffix.length === 0 && node.name?.parts?.length === 1 ? node.name.parts[0]! : undefined
+  if (part?.type !== 'SimpleExpansion' && !(part?.type === 'ParameterExpansion' && !part.operation && !part.index))
+    return undefined
+  const value = valueOfWord(run, context, state, node.name)
+  if (!textsOf(value)?.every((text) => /^(true|false|:)$/.test(text))) return undefined
+  const name = /^\$\{?([A-Za-z_]\w*)\}?$/.exec(node.name!.text)?.[1]
+  return outcome(equal(state, { value, name }, value.ways.some((way) => textOf(way) === ':') ? ':' : 'true'))
 }
 
 function redirected(run: Run, context: Context, state: State, node: Shell.Command): Context {

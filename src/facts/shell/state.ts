@@ -221,8 +221,10 @@ export function emptiness(state: State, origin: Origin, depth = 0): Certainty {
 function emptinessOfMade(state: State, origin: Origin, depth: number): Certainty {
   if (origin.taken && depth <= 12) {
     // A way that is not taken is as good as full.
-    if (origin.unless && valueEmptiness(state, origin.unless, depth + 1) === 'never') return 'never'
-    return emptiness(state, origin.taken, depth + 1)
+    const asked = origin.unless ? valueEmptiness(state, origin.unless, depth + 1) : 'always'
+    if (asked === 'never') return 'never'
+    const own = emptiness(state, origin.taken, depth + 1)
+    return asked === 'unknown' && own !== 'never' ? 'unknown' : own
   }
   if (!origin.madeOf || depth > 12) return origin.empty
   switch (valueEmptiness(state, origin.madeOf, depth + 1)) {

@@ -53,7 +53,8 @@ function worst(command: Command, counts: (effect: Effect) => boolean): Found | u
 
 // The directory above is a target of this very command: nothing more is lost.
 function isNamed({ reach, left, empty }: Collapse, given: Case): boolean {
-  const path = left.replace(/\/+$/, '')
+  const plain = (path: string): string => path.replace(/\/+/g, '/').replace(/\/\*?$/, '')
+  const path = plain(left)
   return (
     reach === 'above' &&
     given.effects.some(({ does, word }) =>
@@ -61,8 +62,7 @@ function isNamed({ reach, left, empty }: Collapse, given: Case): boolean {
         (value) =>
           does !== 'reads' &&
           value.ways.some(
-            (way) =>
-              !way.some((part) => 'of' in part && empty.includes(part.of)) && showWay(way).replace(/\/+$/, '') === path,
+            (way) => !way.some((part) => 'of' in part && empty.includes(part.of)) && plain(showWay(way)) === path,
           ),
       ),
     )

@@ -3,11 +3,11 @@ import { compare, counted, measures } from './compare.ts'
 import { fieldsOf, valueOfWord } from './expand.ts'
 import { at, type Context, type Run } from './frame.ts'
 import { lookup, stopped, without } from './lookup.ts'
-import { systemDirectories } from './names.ts'
 import { both, either, either2, turned, type Judge, type Operand, type Outcome, unsure } from './outcome.ts'
-import { assumeEmpty, assumeFull, bind, emptiness, fork, noteGuard, type State, wayEmptiness } from './state.ts'
+import { assumeEmpty, assumeFull, bind, emptiness, fork, noteGuard, type State } from './state.ts'
 import { isOfProject } from './sourced.ts'
-import { literal, originsOf, showWay, textsOf, type Origin, type Part, type Value } from './value.ts'
+import { nameAtEnd, narrowPath, provesParts } from './there.ts'
+import { literal, originsOf, showWay, textsOf, type Value } from './value.ts'
 
 /** `[ … ]` and `test …`, their operands as the shell hands them over. */
 export function testCommand(run: Run, context: Context, state: State, words: readonly Shell.Word[]): Outcome {
@@ -187,22 +187,10 @@ function fileTest(context: Context, state: State, operator: string, operand: Ope
       () => true,
     )
   }
-  let proves = operand.value.ways.length > 0
-  for (const way of operand.value.ways) {
-    if (wayEmptiness(state, way) === 'always' && !vanishes) continue
-    const open = way.flatMap((part) => ('of' in part && emptiness(state, part.of) === 'maybe' ? [part.of] : []))
-    if (new Set(open).size !== 1) {
-      if (open.length > 0) proves = false
-      continue
-    }
-    const shortest = way.map((part) => ('of' in part ? (part.of === open[0] ? '' : '\u0001') : part.text)).join('')
-    const gone = shortest === '' ? !vanishes : (regular && shortest.endsWith('/')) || absentAtTop(shortest)
-    if (!gone) proves = false
-  }
-  const told = proves
+  const told = provesParts(state, operand.value, regular, vanishes)
     ? either2(
         state,
-        (yes) => narrowPath(yes, operand),
+        (yes) => narrowPath(yes, operand.value, operand.name),
         () => true,
       )
     : almost(context, state, operand, `\`${operator} ${operand.text}\` is true as well when the variable is empty`)
@@ -216,30 +204,6 @@ function fileTest(context: Context, state: State, operator: string, operand: Ope
 function absent(state: State, value: Value): boolean {
   const name = value.ways.length === 1 ? nameAtEnd(value.ways[0]!) : undefined
   return !name || emptiness(state, name) !== 'maybe' || assumeFull(state, { ways: [[{ of: name }]], because: [] })
-}
-
-function nameAtEnd(way: readonly Part[]): Origin | undefined {
-  const last = way[way.length - 1]
-  const before = way[way.length - 2]
-  return last && 'of' in last && before && !('of' in before) && before.text.endsWith('/') ? last.of : undefined
-}
-
-// A name at the top of the file system that no system has: `/releases`, `/plugins`.
-function absentAtTop(path: string): boolean {
-  if (!path.startsWith('/') || path.includes('\u0001')) return false
-  const first = /^\/+([^/]+)/.exec(path)
-  return first !== null && !systemDirectories.has(`/${first[1]!}`)
-}
-
-function narrowPath(state: State, operand: Operand): boolean {
-  const ways = operand.value.ways.filter((way) => wayEmptiness(state, way) !== 'always')
-  if (ways.length === 0) return false
-  for (const way of ways.length === 1 ? ways : []) {
-    for (const part of way) {
-      if ('of' in part && emptiness(state, part.of) === 'maybe') assumeFull(state, { ways: [[part]], because: [] })
-    }
-  }
-  return operand.value.ways.length === 1 || assumeFull(state, operand.value, operand.name)
 }
 
 /** `[[ … ]]`: no word is split, and patterns are matched. */
