@@ -6,7 +6,7 @@ import { setNumber } from './expand.ts'
 import type { Context, Run } from './frame.ts'
 import { exact, parseOptions } from './options.ts'
 import { notePrinted, printWords, printfBuiltin } from './printed.ts'
-import { print } from './program.ts'
+import { print, reborn } from './program.ts'
 import { readArray, readBuiltin, readOrigin } from './reading.ts'
 import type { Word } from './script.ts'
 import type { Called } from './simple.ts'
@@ -188,7 +188,12 @@ const builtins: Readonly<Record<string, Builtin>> = {
     if (context.captured && !context.quiet) {
       const sure = state.cwd.length === 1 && !state.cwd[0]!.lost ? state.cwd[0]!.way : []
       const rooted = sure[0] && ('of' in sure[0] ? sure[0].of.absolute : sure[0].text.startsWith('/'))
-      print(state, rooted ? sure : [{ of: directoryOrigin(context.frame, called.node, '$(pwd)') }])
+      const stays = state.cwd.find((one) => one.without !== undefined && one.way.length === 0)?.without
+      const place = directoryOrigin(context.frame, called.node, '$(pwd)')
+      const here = stays
+        ? reborn(context.frame, called.node.name!, () => ({ ...place, instead: { when: stays, text: '.' } }))
+        : place
+      print(state, rooted ? sure : [{ of: here }])
     }
     return ok(state)
   },

@@ -1,6 +1,6 @@
 import { systemDirectories } from './names.ts'
 import type { Case, Effect, Word } from './script.ts'
-import type { Certainty, Origin, Part } from './value.ts'
+import { deciding, type Certainty, type Origin, type Part } from './value.ts'
 
 /** What a target becomes when some of what it is made of is empty. */
 export type Reach = 'root' | 'bucket' | 'system' | 'home' | 'here' | 'above'
@@ -22,7 +22,7 @@ const some = '\u0001'
 
 /** The way in which a word can collapse here with the fewest variables empty, the worst of those first; undefined: it cannot. */
 export function collapseOf(effect: Effect, given: Case): Collapse | undefined {
-  const { word, orHere } = effect
+  const { word, orHere, does, tree } = effect
   const found: Collapse[] = []
   for (const value of word.fields) {
     for (const way of value.ways.flatMap((one) => placed(one, given))) {
@@ -30,7 +30,9 @@ export function collapseOf(effect: Effect, given: Case): Collapse | undefined {
       if (candidates === undefined) continue
       for (const empty of candidates) {
         const one = collapsed(word, way, empty, orHere === true)
-        if (one && !isSpared(effect, one)) found.push(one)
+        // What is put into the working directory harms nothing there.
+        const adds = does === 'replaces' && !tree && one?.left === '.'
+        if (one && !adds && !isSpared(effect, one)) found.push(one)
       }
     }
   }
@@ -69,9 +71,10 @@ function emptyParts(way: readonly Part[], given: Case): readonly (readonly Origi
   const gone = new Set<Origin>()
   for (const part of way) {
     if (!('of' in part)) continue
-    const empty: Certainty = given.knows.empty(part.of)
-    if (empty === 'maybe') open.add(part.of)
-    else if (empty === 'always') gone.add(part.of)
+    const origin = deciding(part.of) ?? part.of
+    const empty: Certainty = given.knows.empty(origin)
+    if (empty === 'maybe') open.add(origin)
+    else if (empty === 'always') gone.add(origin)
   }
   if (open.size === 0 && gone.size === 0) return undefined
   const always = [...gone]
@@ -89,18 +92,21 @@ function collapsed(word: Word, way: readonly Part[], empty: readonly Origin[], o
   return { word, reach, left: show(way, empty), meant: show(way, []), empty }
 }
 
+// What a part gives when these origins are empty; undefined: what it gives otherwise.
+function leftOf(origin: Origin, empty: readonly Origin[]): string | undefined {
+  if (empty.includes(origin)) return ''
+  const other = deciding(origin)
+  return other && empty.includes(other) ? origin.instead!.text : undefined
+}
+
 const show = (way: readonly Part[], empty: readonly Origin[]): string =>
-  way.map((part) => ('of' in part ? (empty.includes(part.of) ? '' : part.of.name) : part.text)).join('')
+  way.map((part) => ('of' in part ? (leftOf(part.of, empty) ?? part.of.name) : part.text)).join('')
 
 const render = (way: readonly Part[], empty: readonly Origin[]): string =>
   way
     .map((part) =>
       'of' in part
-        ? empty.includes(part.of)
-          ? ''
-          : part.of.name === '$HOME' || part.of.name.startsWith('~')
-            ? '\u0002'
-            : some
+        ? (leftOf(part.of, empty) ?? (part.of.name === '$HOME' || part.of.name.startsWith('~') ? '\u0002' : some))
         : part.glob
           ? part.text
           : // A star in quotes is a name, not a glob.
@@ -118,7 +124,7 @@ function reachOf(whole: string, way: readonly Part[], empty: readonly Origin[]):
   if (far.includes('//') && /^\/*\*?$/.test(left)) return left === '' ? undefined : 'bucket'
   if (left === '') return 'home'
   const contents = /(^|\/)\*?$/.test(left) && left.length > 0
-  const path = left.replace(/\/+/g, '/')
+  const path = left.replace(/\/+/g, '/').replace(/\/(\.\/)+/g, '/')
   const bare = path.replace(/(\/\*|\/\.|\/)$/, '')
   if (path === '/' || path === '/*' || path === '/.' || path === '/..' || path === '/.*') return 'root'
   if (path === '*' || path === '.*' || path === './*' || path === './' || path === '.') return 'here'

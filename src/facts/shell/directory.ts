@@ -78,10 +78,14 @@ export function changeDirectory(
           },
         ]
       else
-        empty.cwd = lose(state.cwd, {
-          ...place,
-          says: `\`${called.node.name!.text} ${target.text}\` stays where it is when ${bareText(target.text)} is empty, and succeeds`,
-        })
+        empty.cwd = lose(
+          state.cwd,
+          {
+            ...place,
+            says: `\`${called.node.name!.text} ${target.text}\` stays where it is when ${bareText(target.text)} is empty, and succeeds`,
+          },
+          value,
+        )
       out.push(settleStatus(empty, 'ok'))
     }
   }
@@ -109,8 +113,10 @@ const bareText = (text: string): string => text.replace(/^"(.*)"$/, '$1')
 /** The variable that a word is, when it is nothing else. */
 export const nameIn = (word: Word): string | undefined => /^"?\$\{?([A-Za-z_]\w*)\}?"?$/.exec(word.text)?.[1]
 
-const lose = (directories: readonly Directory[], label: Label): readonly Directory[] =>
-  directories.map((directory) => (directory.lost ? directory : { way: directory.way, lost: label }))
+const lose = (directories: readonly Directory[], label: Label, without?: Value): readonly Directory[] =>
+  directories.map((directory) =>
+    directory.lost ? directory : { way: directory.way, lost: label, ...(without ? { without } : {}) },
+  )
 
 // `cd $X` with X empty: the word vanishes.
 function vanished(run: Run, context: Context, state: State, called: Called): readonly State[] {

@@ -5,7 +5,18 @@ import { exact, parseOptions } from './options.ts'
 import { expressionMatchesEmpty } from './pattern.ts'
 import { filterOf, outputOf, printsAbsolute, silentCommands } from './output.ts'
 import { type Word } from './script.ts'
-import { assumeFull, doubt, emptiness, fork, renew, uniqueWays, valueEmptiness, type State } from './state.ts'
+import {
+  assumeFull,
+  doubt,
+  emptiness,
+  fork,
+  renew,
+  sameWays,
+  uniqueWays,
+  valueEmptiness,
+  wayEmptiness,
+  type State,
+} from './state.ts'
 import { narrowPath, provesParts } from './there.ts'
 import { originsOf, valueOf, type Origin, type Part, type Value } from './value.ts'
 import { type Called } from './simple.ts'
@@ -52,6 +63,7 @@ export function program(run: Run, context: Context, state: State, called: Called
   }
   const filter = context.input ? filterOf(name) : undefined
   if (filter !== undefined) return filtered(context, state, called, filter)
+  if (name === 'dirname' && printParent(context, state, called)) return [ended(state, 'ok')]
   const kind = outputOf(name, exact(unwrapped.words[1]))
   const made = needs.length === 1 ? needs[0] : madeOf(name, unwrapped.words)
   const origin: Origin = reborn(context.frame, node, () => ({
@@ -69,7 +81,7 @@ export function program(run: Run, context: Context, state: State, called: Called
     ...(printsAbsolute(name) ? { absolute: true as const } : {}),
   }))
   renew(state, origin)
-  print(state, [{ of: origin }])
+  printWays(state, [[{ of: origin }], ...resolvedRoot(state, name, unwrapped.words)], '\n')
   if (kind === 'sure') return [ended(state, 'ok')]
   if (kind === 'maybe') return [ended(state, 'any')]
   const ok = ended(fork(state), 'ok')
@@ -102,6 +114,43 @@ function proved(state: State, { unwrapped }: Called): readonly State[] | undefin
   return [moved, ended(state, 'fail')]
 }
 
+// `dirname "$x/file"` is x, and the root without it; `dirname "$x"` is the working directory without it.
+function printParent(context: Context, state: State, { node, unwrapped }: Called): boolean {
+  const value = parseOptions(unwrapped.words.slice(1), {}).operands[0]?.fields[0]
+  const way = value?.ways.length === 1 ? value.ways[0]! : undefined
+  if (!value || !way || wayEmptiness(state, way) === 'always') return false
+  const last = way[way.length - 1]
+  const name = last && !('of' in last) ? /^(.*)\/[\w-][\w.-]*$/s.exec(last.text) : undefined
+  if (name && way.length > 1) {
+    const head = [...way.slice(0, -1), ...(name[1] === '' ? [] : [{ text: name[1]! }])]
+    print(state, wayEmptiness(state, head) === 'never' ? head : [...head, { text: '/.' }])
+    return true
+  }
+  if (way.length > 1 || !last || !('of' in last) || emptiness(state, last.of) !== 'maybe') return false
+  const origin = reborn(context.frame, node, () => ({
+    kind: 'substitution',
+    name: `$(${commandText(context.frame, node)})`,
+    at: at(context.frame, commandEnd(node)),
+    empty: 'never',
+    unset: 'never',
+    splits: 'maybe',
+    how: '',
+    instead: { when: value, text: '.' },
+  }))
+  print(state, [{ of: origin }])
+  return true
+}
+
+// `realpath "$x/"` is the root when x is empty.
+function resolvedRoot(state: State, name: string, words: readonly Word[]): Value['ways'] {
+  if (name !== 'realpath' && name !== 'readlink') return []
+  const value = words.slice(1).find((word) => !(exact(word) ?? '').startsWith('-'))?.fields[0]
+  const way = value?.ways.length === 1 ? value.ways[0]! : []
+  const last = way[way.length - 1]
+  const root = way.length > 1 && last && !('of' in last) && /^\/+$/.test(last.text)
+  return root && wayEmptiness(state, way.slice(0, -1)) === 'maybe' ? [way] : []
+}
+
 // `basename "$x"` is empty when x is; the others of the table print whatever they are given.
 function madeOf(name: string, words: readonly Word[]): Value | undefined {
   if (name !== 'basename' && name !== 'realpath' && name !== 'readlink') return undefined
@@ -111,8 +160,9 @@ function madeOf(name: string, words: readonly Word[]): Value | undefined {
 
 export function reborn(frame: Frame, node: object, make: () => Origin): Origin {
   const known = frame.born.get(node)
-  if (known && !known.madeOf) return known
+  if (known && !known.madeOf && !known.instead) return known
   const origin = make()
+  if (known?.instead && origin.instead && sameWays(known.instead.when.ways, origin.instead.when.ways)) return known
   if (known?.madeOf && origin.madeOf && known.madeOf.ways === origin.madeOf.ways) return known
   frame.born.set(node, origin)
   return origin

@@ -111,6 +111,8 @@ export interface Directory {
   readonly way: readonly Part[]
   /** A `cd` that did not go where it was meant to: why. */
   readonly lost?: Label
+  /** It stayed here because this was empty. */
+  readonly without?: Value
 }
 
 /** A simple command as it runs, with wrappers (`sudo`, `env`, `/bin/rm`, `$RM`) taken off. */

@@ -164,7 +164,7 @@ function expansion(text: string, name: string): readonly [number, number] | unde
 
 // What a system does not start without. Places that scripts empty on purpose (`/tmp`, `/var/log`, `/opt`) are not among them.
 const needed =
-  /^\/(|bin|boot|dev|etc|home|lib|lib32|lib64|proc|root|sbin|sys|usr|usr\/bin|usr\/lib|usr\/lib64|usr\/sbin|usr\/local\/bin|var|var\/lib)$/
+  /^\/(|bin|boot|dev|etc|home|lib|lib32|lib64|proc|root|sbin|sys|usr|usr\/bin|usr\/lib|usr\/lib64|usr\/sbin|usr\/local|usr\/local\/bin|usr\/share|srv|var|var\/lib)$/
 
 /** Deletes whose target, as written or as assigned, is a directory that the system needs. */
 export function* systemTargets(script: Script): Iterable<EmptyTarget> {
@@ -189,6 +189,18 @@ export function* systemTargets(script: Script): Iterable<EmptyTarget> {
   }
 }
 
+// `/srv/app/..` is `/srv`.
+function climbed(text: string): string {
+  const path = text.replace(/\/+/g, '/')
+  if (!path.startsWith('/') || !path.includes('/..')) return path
+  const names: string[] = []
+  for (const name of path.split('/')) {
+    if (name === '..') names.pop()
+    else if (name !== '' && name !== '.') names.push(name)
+  }
+  return `/${names.join('/')}`
+}
+
 // A way that is always empty and was proved not to be is not taken.
 const isTaken = (way: readonly Part[], given: Case): boolean =>
   !way.some((part) => 'of' in part && part.of.empty === 'always' && given.knows.empty(part.of) === 'never')
@@ -203,8 +215,7 @@ function systemTarget(
   if (text === undefined || (text === '' && !home)) return []
   // A star in quotes is a name.
   if (way.some((part) => !('of' in part) && !part.glob && part.text.includes('*'))) return []
-  const path = text
-    .replace(/\/+/g, '/')
+  const path = climbed(text)
     .replace(/(?<=.)\/(\*|\.\*?)?$/, '')
     .replace(/^\/\*$/, '/')
   if (home) return /^(\/?\*?|\/\.)$/.test(text) ? [{ path: '~', because }] : []

@@ -27,6 +27,8 @@ export interface Origin {
   readonly unset: Certainty
   /** It is empty when all of these are: `${x%/}` is when x is. */
   readonly madeOf?: Value
+  /** It is never empty, but another text stands there when this is: `dirname ""` prints a dot. */
+  readonly instead?: { readonly when: Value; readonly text: string }
   /** How it can be empty, as the end of a sentence about it: `is empty when git fails`. */
   readonly how: string
   /** Whether its text can hold blanks or glob characters. */
@@ -90,6 +92,13 @@ export function showWay(way: readonly Part[]): string {
 /** A value as a person reads it; several ways are joined by ` | `. */
 export function showValue(value: Value): string {
   return value.ways.map(showWay).join(' | ')
+}
+
+/** The origin that decides whether an origin gives another text than the one meant. */
+export function deciding(origin: Origin): Origin | undefined {
+  const ways = origin.instead?.when.ways
+  const part = ways?.length === 1 && ways[0]!.length === 1 ? ways[0]![0]! : undefined
+  return part && 'of' in part ? part.of : undefined
 }
 
 /** Every origin a value speaks of, each once. */
