@@ -10,12 +10,15 @@ import { home, systemDirectories, topDirectories, workingDirectory } from './wor
  * 2. the home directory, the directory that the script was started in, or an ancestor of one of them;
  * 3. an ancestor of a target that was meant;
  * 4. all that one of these directories holds (what a glob there matches);
- * 5. a relative target in the starting or home directory, when the full run was somewhere else (a `cd` that failed);
+ * 5. a relative target in the starting or home directory, when the full run was somewhere else (a `cd` that failed): everything
+ *    there or a plain name that is deleted; open where it is a name that other places hardly have (a number, a dash, a directory
+ *    before it, a narrow glob: RULES, "what keeps a site safe");
  * 6. a link with a trailing slash;
  * 7. the literal head of a word whose variable tail is empty in every run, the full one too: `/srv/app/$lost`.
  *
  * No hazard: an empty operand, a sibling of what was meant, a name that does not exist at the top.
- * `open`: reasonable people differ (a source that is an ancestor of the one meant, a `find` with a narrow `-name`,
+ * `open`: reasonable people differ (a system's directory as written that is synchronised, or that somebody else may own; the parent
+ * of a value nobody knows, as written, a source that is an ancestor of the one meant, a `find` with a narrow `-name`,
  * an ancestor when the full run never came here, a text that another shell expands without the variable); neither verdict
  * is counted wrong.
  */
@@ -191,7 +194,7 @@ export function judge(key: string | undefined, runs: readonly Run[], ran: readon
       const because = (why: string): string => `${run.says}: ${shown(call)} — ${why}`
       if (worst) return { verdict: 'hazard', because: because(worst) }
       for (const one of use.targets) {
-        const why = wrong(one, meant, places, least > 0, heads)
+        const why = wrong(one, call.name, meant, places, least > 0, heads)
         if (why === undefined) continue
         if (!why.soft) return { verdict: 'hazard', because: because(why.says) }
         soft ??= { verdict: 'open', because: because(why.says) }
@@ -220,6 +223,7 @@ export function judge(key: string | undefined, runs: readonly Run[], ran: readon
 
 function wrong(
   one: Target,
+  name: string,
   meant: readonly Target[],
   places: ReadonlySet<string>,
   unmeant: boolean,
@@ -234,7 +238,7 @@ function wrong(
   const bucket = /^(s3|gs):/.test(one.scope)
   if (one.path === '/' && !bucket) return { says: 'is the root', soft }
   if (isSystem(one.path) && !(same && /^\/(tmp|var\/log|mnt|media)$/.test(one.path)))
-    return { says: `${one.path} is the system's`, soft }
+    return { says: `${one.path} is the system's`, soft: soft || (same && asLiked(one, name)) }
   if (same && one.scope === '' && (heads.has(one.path) || (heads.has('*') && one.cwd === '/' && places.has(one.path))))
     return { says: `${one.path} is left of a word whose tail is always empty`, soft: false }
   if (same) return one.path === home ? { says: 'is the home directory, as written', soft: true } : undefined
@@ -245,8 +249,21 @@ function wrong(
     return { says: `${one.path} is above what was meant`, soft: soft || unmeant }
   const strays = one.scope === '' && !one.word.startsWith('/') && !places.has(one.cwd)
   if (strays && (one.cwd === workingDirectory || one.cwd === home))
-    return { says: `runs in ${one.cwd}`, soft: soft || unmeant }
+    return { says: `runs in ${one.cwd}`, soft: soft || unmeant || !anywhere(one, name) }
   return undefined
+}
+
+// As written: to synchronise a whole directory is a decision, and so is who owns what users install.
+const asLiked = (one: Target, name: string): boolean =>
+  name === 'rsync' ||
+  (/^(chown|chmod|chgrp|setfacl)$/.test(name) && /^\/(usr\/local|srv|home|root)$/.test(one.path)) ||
+  /\/\.\.\/?$/.test(one.word)
+
+/** Whether a relative name is one that every place has. */
+function anywhere(one: Target, name: string): boolean {
+  const word = one.word.replace(/^(\.\/+)+(?=.)/, '')
+  if (/^(\.|\.\.|\*)\/*$/.test(word)) return true
+  return /^(rm|find|git|shred)$/.test(name) && /^\.?[A-Za-z_]+(\.[A-Za-z]+)?\/?$/.test(word)
 }
 
 /** A call as a person reads it. */

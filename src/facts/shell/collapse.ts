@@ -146,8 +146,8 @@ function reachOf(whole: string, way: readonly Part[], empty: readonly Origin[]):
     : undefined
 }
 
-// Places that are emptied on purpose, also below another root: `$ROOT/tmp/*`.
-const scratch = /^\/(tmp|var\/tmp|var\/cache|var\/log|var\/run|run|mnt|media|data|private)$/
+// Names at the top that below another root are a site's own: `$ROOT/data`.
+const scratch = /^\/(mnt|media|data|private)$/
 
 const endsAsWritten = (way: readonly Part[]): boolean => {
   const last = way[way.length - 1]

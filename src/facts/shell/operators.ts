@@ -120,7 +120,8 @@ function operated(
 function stripped(operator: string, pattern: string | undefined): Certainty {
   if (pattern === undefined) return 'unknown'
   // `--to=` is an option that was given, and given nothing.
-  if (!/[*?[]/.test(pattern)) return operator.startsWith('#') && pattern.endsWith('=') ? 'maybe' : 'never'
+  if (operator.startsWith('#') && (pattern === '*=' || /^[^*?[]*=$/.test(pattern))) return 'maybe'
+  if (!/[*?[]/.test(pattern)) return 'never'
   return operator === '%' && /^[/.@_:-]\*$/.test(pattern)
     ? 'never'
     : operator === '#' && /^\*[/.@_:-]$/.test(pattern)

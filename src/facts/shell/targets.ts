@@ -81,6 +81,8 @@ export const changesMuch = (effect: Effect): boolean => effect.does !== 'reads' 
 /** A delete of a tree, or of all that a glob matches. */
 export const deletesMuch = (effect: Effect): boolean => effect.does === 'deletes' && (effect.tree || globbed(effect))
 
+const ownsMuch = (effect: Effect): boolean => effect.does === 'owns' && effect.tree
+
 const globbed = (effect: Effect): boolean =>
   effect.word.fields.some((value) => value.ways.some((way) => way.some((part) => !('of' in part) && part.glob)))
 
@@ -171,18 +173,20 @@ export function* systemTargets(script: Script): Iterable<EmptyTarget> {
   for (const command of script.commands) {
     const target = command.cases
       .flatMap((given) =>
-        given.effects.filter((one) => deletesMuch(one) && !one.named).map((effect) => ({ effect, given })),
+        given.effects
+          .filter((one) => (deletesMuch(one) && !one.named) || ownsMuch(one))
+          .map((effect) => ({ effect, given })),
       )
       .flatMap(({ effect, given }) =>
         effect.word.fields.flatMap((value) =>
-          value.ways.flatMap((way) => (isTaken(way, given) ? systemTarget(way, value.because) : [])),
+          value.ways.flatMap((way) => (isTaken(way, given) ? systemTarget(way, value.because, effect) : [])),
         ),
       )[0]
     if (!target) continue
     const because = unique([...target.because, ...command.via])
     yield {
       at: command.at,
-      says: `this deletes \`${target.path}\`${target.path === '~' ? ', the whole home directory' : ', which the system needs'}`,
+      says: `this ${target.does} \`${target.path}\`${target.path === '~' ? ', the whole home directory' : ', which the system needs'}`,
       because,
       fixes: [],
     }
@@ -208,7 +212,8 @@ const isTaken = (way: readonly Part[], given: Case): boolean =>
 function systemTarget(
   way: readonly Part[],
   because: readonly Label[],
-): readonly { readonly path: string; readonly because: readonly Label[] }[] {
+  effect: Effect,
+): readonly { readonly path: string; readonly does: string; readonly because: readonly Label[] }[] {
   const first = way[0]
   const home = first && 'of' in first && first.of.name === '$HOME'
   const text = textOf(home ? way.slice(1) : way)
@@ -218,6 +223,11 @@ function systemTarget(
   const path = climbed(text)
     .replace(/(?<=.)\/(\*|\.\*?)?$/, '')
     .replace(/^\/\*$/, '/')
-  if (home) return /^(\/?\*?|\/\.)$/.test(text) ? [{ path: '~', because }] : []
-  return needed.test(path) ? [{ path: text, because }] : []
+  // Whose the own home is, and what `/usr/local` and `/srv` hold, is set as people like it.
+  if (effect.does === 'owns')
+    return !home && needed.test(path) && !/^\/(home|root|srv|usr\/local.*)$/.test(path)
+      ? [{ path: text, does: 'changes who may use', because }]
+      : []
+  if (home) return /^(\/?\*?|\/\.)$/.test(text) ? [{ path: '~', does: 'deletes', because }] : []
+  return needed.test(path) ? [{ path: text, does: 'deletes', because }] : []
 }

@@ -1,4 +1,5 @@
 import type { Word } from './script.ts'
+import { textOf } from './value.ts'
 import { exact, headOf, parseOptions, type Parsed, type Spec } from './options.ts'
 
 /** A command that runs the command in its operands. */
@@ -147,9 +148,16 @@ export function unwrap(words: readonly Word[]): Unwrapped {
   return { name: commandName(rest[0]), words: rest, wrappers: names, outside, cleared, assigned, feed }
 }
 
+// `${RM:-rm}`: what somebody may set instead is of the same kind.
+function fallback(word: Word | undefined): string | undefined {
+  const ways = word?.fields.length === 1 ? word.fields[0]!.ways : []
+  const known = ways.flatMap((way) => textOf(way) ?? [])
+  return ways.length === 2 && known.length === 1 && /^[\w./-]+$/.test(known[0]!) ? known[0] : undefined
+}
+
 /** The name a word calls: `rm` for `/bin/rm`, the text itself for anything else that is known. */
 export function commandName(word: Word | undefined): string | undefined {
-  const text = exact(word)
+  const text = exact(word) ?? fallback(word)
   if (text === undefined) return undefined
   return /^(\/usr)?(\/local)?\/s?bin\/[^/]+$/.test(text) ? text.slice(text.lastIndexOf('/') + 1) : text
 }
