@@ -1,4 +1,5 @@
-import type { Command, Effect, Script } from './script.ts'
+import { exact } from './options.ts'
+import type { Case, Command, Effect, Script } from './script.ts'
 import { changesMuch, unique, type EmptyTarget } from './targets.ts'
 import { originsOf, textOf, type Origin, type Part } from './value.ts'
 
@@ -7,9 +8,9 @@ export function* strayTargets(script: Script): Iterable<EmptyTarget> {
   for (const command of script.commands) {
     for (const given of command.cases) {
       const lost = given.directories.flatMap((directory) => (directory.lost ? [directory.lost] : []))
-      const target =
-        lost.length > 0 ? given.effects.find((effect) => changesMuch(effect) && isStray(effect, command)) : undefined
-      if (!target) continue
+      if (lost.length === 0) continue
+      if (!isFed(command, given) && !given.effects.some((effect) => changesMuch(effect) && isStray(effect, command)))
+        continue
       const says = `this can run in another directory than was meant: ${lost[0]!.says}`
       yield { at: command.at, says, because: unique([...lost, ...command.via]), fixes: [] }
       break
@@ -17,12 +18,20 @@ export function* strayTargets(script: Script): Iterable<EmptyTarget> {
   }
 }
 
+// `svn status | awk '{print $2}' | xargs rm -rf`: names that nobody here can know are those of some directory.
+const isFed = ({ name, wrappers, words }: Command, { effects }: Case): boolean =>
+  name === 'rm' &&
+  effects.length === 0 &&
+  wrappers.some((one) => one === 'xargs' || one === 'parallel') &&
+  words.slice(1).every((word) => exact(word)?.startsWith('-') === true)
+
 /** Whether what an effect names from where the shell stands is there wherever that is: `*`, `.`, `.git`, and not `zlib-1.2.11`. */
 export function isStray(effect: Effect, command: Command): boolean {
   return effect.word.fields.some((value) =>
     value.ways.some((way) => {
       const path = relative(way)
-      if (path === undefined) return effect.does !== 'reads' && isNamed(way, effect.word.text, command.piece.text)
+      if (path === undefined)
+        return !/reads|moves/.test(effect.does) && isNamed(way, effect.word.text, command.piece.text)
       if (everything.test(path)) return true
       return effect.does === 'deletes' && found.test(path) && !isMade(path, command.piece.text)
     }),
@@ -60,6 +69,9 @@ function isNamed(way: readonly Part[], word: string, whole: string): boolean {
   if (isListed(first.of)) return true
   const name = /^"?\$\{?([A-Za-z_]\w*)\}?"?$/.exec(word)?.[1]
   if (name === undefined) return false
+  // What was gone into, or is unpacked here, is no name that other places have.
+  const other = '(cd|pushd|tar|untar|unzip|clone|wget|curl|mkdir|download\\w*|tar\\w*_cd)'
+  if (new RegExp(`\\b${other}\\b[^;&|\\n]*\\$(${name}(?!\\w)|\\{${name}\\})`, 'i').test(whole)) return false
   const names = [name, first.of.name.replace(/^\$/, '')]
   return (
     names.some((one) => /^(\w*_)?(version|release|rel|tag|name|branch|site|project|part)\d*$/i.test(one)) ||
