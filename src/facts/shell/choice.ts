@@ -11,6 +11,11 @@ const mostChoices = 3
  * was chosen elsewhere stays open. `by`: where it is chosen; chosen there again it is born anew.
  */
 export function taken(state: State, origin: Origin, by: string, unless?: Value): Origin {
+  // Chosen there before: a loop that comes by again learns nothing new.
+  if (origin.taken && !unless && !origin.unless && choices.get(origin.taken)?.get(by) === origin) {
+    renew(state, origin)
+    return origin
+  }
   let depth = 0
   for (let one = origin.taken; one; one = one.taken) depth++
   let found: Origin | undefined = origin

@@ -105,6 +105,8 @@ function joinBindings(
   joined: State,
   names: Names,
 ): Binding {
+  // Most names that were bound on both ways were bound to the same.
+  if (one?.value && two?.value && isAlike(one, two, joined.foreign)) return one.since < two.since ? one : two
   const left = names.value(name, one)
   const right = names.value(name, two)
   const same = sameWays(left.ways, right.ways)
@@ -121,7 +123,7 @@ function joinBindings(
   const elements =
     one?.elements && two?.elements && one.elements.length === two.elements.length ? one.elements : undefined
   const refersTo = one?.refersTo === two?.refersTo ? one?.refersTo : undefined
-  return {
+  const both: Binding = {
     value: { ways, because },
     exported: (one?.exported ?? false) || (two?.exported ?? false),
     since: Math.min(one?.since ?? 0, two?.since ?? 0),
@@ -129,7 +131,21 @@ function joinBindings(
     ...(elements ? { elements, ...(one?.more || two?.more ? { more: true as const } : {}) } : {}),
     ...(refersTo !== undefined ? { refersTo } : {}),
   }
+  // What one path knew already stays the same thing, so that whoever compares the paths next need not look into it.
+  return [one, two].find((own) => own !== undefined && isAlike(own, both, joined.foreign)) ?? both
 }
+
+const isAlike = (own: Binding, both: Binding, foreign: number): boolean =>
+  own.value !== undefined &&
+  both.value !== undefined &&
+  sameWays(own.value.ways, both.value.ways) &&
+  own.exported === both.exported &&
+  own.since >= foreign === both.since >= foreign &&
+  own.elements === both.elements &&
+  own.more === both.more &&
+  own.refersTo === both.refersTo &&
+  (own.gone ?? []).length === (both.gone ?? []).length &&
+  (own.gone ?? []).every((origin, i) => both.gone![i] === origin)
 
 // A name with more ways than that on two paths is a heap: which of them is taken is not told any more.
 const mostTold = 8
