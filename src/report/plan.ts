@@ -1,10 +1,10 @@
 import type { Report } from '../lint.ts'
-import { takesAway, writesCode } from '../release/ask.ts'
 import type { Release, Step } from '../release/model.ts'
 import { lineStarts, overlaps, positionOf, type Span } from '../source/source.ts'
 import { harmless, widthOfText } from './cells.ts'
 import { wrap } from './frame.ts'
 import type { Naming } from './report.ts'
+import { visitorsAt, whenOf, type When } from './visitors.ts'
 import { plain, type Paint } from './text.ts'
 
 /** A place as a plan shows it. */
@@ -18,7 +18,7 @@ export interface PlanStep extends PlanPlace {
   readonly kind: string
   readonly text: string
   /** `before`, `at` or `after` the moment new code goes live; `aside`: in no order with it. */
-  readonly when: 'before' | 'at' | 'after' | 'aside'
+  readonly when: When
   /** What a visitor meets while it runs, as a sentence. */
   readonly visitors: string
   readonly host: string
@@ -124,50 +124,6 @@ function stepData(
   }
 }
 
-function whenOf(step: Step, release: Release): PlanStep['when'] {
-  const [first, last] = [release.switches[0]!, release.switches.at(-1)!]
-  if (release.switches.includes(step as Step<'switch'>)) return 'at'
-  if (release.before(step, first) === 'yes') return 'before'
-  if (release.before(last, step) === 'yes') return 'after'
-  return release.before(first, step) === 'yes' && release.before(step, last) === 'yes' ? 'at' : 'aside'
-}
-
-/** What a visitor meets while a step runs. */
-function visitorsAt(step: Step, release: Release): string {
-  const when = whenOf(step, release)
-  if (when === 'aside') return 'meanwhile, in no order with the switch'
-  if (release.serves(step) === 'no') return 'no one is served: the site is stopped or in maintenance'
-  const pivot = release.switches.at(-1)!
-  const link = release.switches[0]!.detail.link
-  if (when === 'before') {
-    const gone =
-      link !== undefined && release.steps.some((other) => takesAway(other, link) && isBy(other, step, release))
-    return gone ? 'no one is served: the link is gone' : 'the old code serves'
-  }
-  if (when === 'at') return goesLive(step, release)
-  const unfinished = release.steps.some(
-    (other) =>
-      other.runs !== 'after a failure' &&
-      release.before(pivot, other) === 'yes' &&
-      isBy(step, other, release) &&
-      (other.kind === 'migrate' || (writesCode(other) && release.touchesLive(other) !== 'no')),
-  )
-  return unfinished ? 'the new code serves, before it is complete' : 'the new code serves'
-}
-
-/** A step that is the other one, or comes before it. */
-const isBy = (step: Step, other: Step, release: Release): boolean =>
-  step === other || release.before(step, other) === 'yes'
-
-function goesLive(step: Step, release: Release): string {
-  const { how, atomic } = step.detail
-  if (step.kind !== 'switch' || release.switches.length > 1) return 'new code goes live, one switch after the other'
-  if (how === 'git' || how === 'rsync' || how === 'copy') return 'new code goes live, file by file'
-  if (how === 'symlink' || how === 'rename')
-    return atomic === false ? 'new code goes live, with a gap' : 'new code goes live'
-  return 'new code goes live'
-}
-
 /** How a plan looks at a terminal. */
 export interface PlanView {
   /** Columns to keep to. */
@@ -207,7 +163,7 @@ function releaseLines(release: PlanRelease, view: PlanView): readonly string[] {
   const facts = [
     release.live
       ? `live: ${cut(release.live.replace(/\s+/g, ' '), 60)}${release.how ? `, by ${release.how}` : ''}`
-      : `by ${release.how ?? 'an unknown way'}`,
+      : `live: not named, by ${release.how ?? 'an unknown way'}`,
     ...(release.keeps === undefined
       ? []
       : [
@@ -221,8 +177,9 @@ function releaseLines(release: PlanRelease, view: PlanView): readonly string[] {
   const hosts = new Set(release.steps.map((step) => step.host))
   let visitors: string | undefined
   let host: string | undefined
-  const digits = String(release.steps.length).length
-  release.steps.forEach((step, i) => {
+  const steps = release.steps.filter((step, i) => !isAgain(step, release.steps[i - 1]))
+  const digits = String(steps.length).length
+  steps.forEach((step, i) => {
     if (step.visitors !== visitors) {
       const line = `── ${harmless(step.visitors)} `
       out.push(`  ${paint(step.when === 'at' ? 'good' : 'dim', line + '─'.repeat(Math.max(0, 48 - line.length)))}`)
@@ -235,6 +192,17 @@ function releaseLines(release: PlanRelease, view: PlanView): readonly string[] {
   })
   return out
 }
+
+// One line of a loop over a few words is a step for each of them; a person reads it once.
+const isAgain = (step: PlanStep, before: PlanStep | undefined): boolean =>
+  before !== undefined &&
+  step.text === before.text &&
+  step.file === before.file &&
+  step.line === before.line &&
+  step.kind === before.kind &&
+  step.host === before.host &&
+  step.runs === before.runs &&
+  step.findings.length === 0
 
 const hostLine = (host: string): string =>
   host === 'here' ? 'here:' : host === 'unknown' ? 'on a host that is not known:' : `on ${harmless(host)}:`

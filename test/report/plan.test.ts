@@ -40,6 +40,54 @@ test('the same as data and as a chart', () => {
   expect(chart).toContain('r0s2{{"switch: ln -sfn')
 })
 
+function visitorsOf(...lines: readonly string[]): readonly string[] {
+  const text = ['#!/bin/bash', 'set -e', ...lines, ''].join('\n')
+  const report = lint({ files: [{ file: 'deploy.sh', text }], parsers }, {})
+  const { releases } = planData(report, { name: (file) => file, text: () => text })
+  return (releases[0]?.steps ?? []).map((step) => `${step.text}: ${step.visitors}`)
+}
+
+test('what a visitor meets at each step', () => {
+  expect(visitorsOf('cd /srv/app/current', 'git pull', 'composer install', 'sudo systemctl reload php8.2-fpm')).toEqual(
+    [
+      'git pull: new code goes live, file by file',
+      'composer install: the new code serves, before it is complete',
+      'sudo systemctl reload php8.2-fpm: the new code serves',
+    ],
+  )
+  expect(visitorsOf('cd /srv/app/current', 'php artisan down', 'git pull', 'php artisan up')).toEqual([
+    'php artisan down: the old code serves',
+    'git pull: no one is served while new code goes live',
+    'php artisan up: no one is served: the site is stopped or in maintenance',
+  ])
+  expect(
+    visitorsOf(
+      'git clone https://x.example/a /srv/app/releases/4',
+      'rm -f /srv/app/current',
+      'ln -s /srv/app/releases/4 /srv/app/current',
+    ),
+  ).toEqual([
+    'git clone https://x.example/a /srv/app/releases/4: the old code serves',
+    'rm -f /srv/app/current: no one is served: the link is gone',
+    'ln -s /srv/app/releases/4 /srv/app/current: new code goes live',
+  ])
+})
+
+test('hosts are named once, signs are explained, and a loop over words is one line', () => {
+  const text = `#!/bin/bash
+npm ci
+for host in web1 web2; do
+  ssh $host "git -C /srv/app/current pull"
+  ssh $host "sudo systemctl reload php8.2-fpm"
+done
+`
+  const report = lint({ files: [{ file: 'deploy.sh', text }], parsers }, {})
+  const lines = planText(planData(report, { name: (file) => file, text: () => text })).split('\n')
+  expect(lines.filter((line) => /here:|on \$host:/.test(line))).toHaveLength(2)
+  expect(lines.filter((line) => line.includes('git -C'))).toHaveLength(1)
+  expect(lines.find((line) => line.startsWith('~'))).toBe('~ the release goes on when it fails')
+})
+
 test('a project without a release says so', () => {
   const none = planData(lint({ files: [], parsers }, {}), { name: (file) => file, text: () => '' })
   expect(planText(none)).toContain('no release found')
