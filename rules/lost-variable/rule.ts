@@ -3,7 +3,7 @@ import { scriptsBefore } from '../../src/facts/shell/row.ts'
 import { shownText } from '../../src/facts/shell/script.ts'
 import type { Origin } from '../../src/facts/shell/value.ts'
 import { stepOf } from '../../src/release/steps.ts'
-import type { Label } from '../../src/source/source.ts'
+import type { Label, Span } from '../../src/source/source.ts'
 import { rule, type Severity } from '../../src/rule/rule.ts'
 
 export default rule({
@@ -19,16 +19,18 @@ export default rule({
   *check(script, facts) {
     // What is pasted line by line has a rule of its own.
     if (script.site.shell.interactive) return
-    const found = [...lostIn(script, scriptsBefore(script, facts.all('script')))].map((lost) => ({
-      lost,
-      severity: severityOf(lost),
-    }))
+    const found = [...lostIn(script, scriptsBefore(script, facts.all('script')))]
     // Where a name is lost on the way to something that counts, what is only printed with it says nothing more.
-    const told = new Set(found.flatMap(({ lost }) => (prints(lost) ? [] : [lost.name])))
-    for (const { lost, severity } of found) {
-      if (prints(lost) && told.has(lost.name)) continue
+    const told = new Set(found.flatMap((lost) => (prints(lost) ? [] : [lost.name])))
+    const kept = found.filter((lost) => {
+      if (prints(lost) && told.has(lost.name)) return false
       told.add(lost.name)
-      yield { at: lost.command.at, says: says(lost, script.site.holes), severity, because: trail(lost) }
+      return !found.some((other) => other.name === lost.name && isInside(other.command.at, lost.command.at))
+    })
+    for (const command of new Set(kept.map((lost) => lost.command))) {
+      const all = kept.filter((lost) => lost.command === command)
+      const severity = all.some((lost) => severityOf(lost) === 'error') ? 'error' : 'warning'
+      yield { at: command.at, says: says(all, script.site.holes), severity, because: all.flatMap(trail) }
     }
   },
 })
@@ -36,18 +38,29 @@ export default rule({
 const prints = ({ command }: Lost): boolean =>
   /^(echo|printf|log\w*|info|print)$/.test(command.name ?? '') && !/>/.test(command.text)
 
+/** Whether a command is a part of the text that another one sends. */
+const isInside = (inner: Span, outer: Span): boolean =>
+  inner.file === outer.file &&
+  inner.start >= outer.start &&
+  inner.end <= outer.end &&
+  inner.end - inner.start < outer.end - outer.start
+
 function severityOf(lost: Lost): Severity {
   if (lost.destroys) return 'error'
   const kind = stepOf(lost.command)?.step.kind
   return kind !== undefined && kind !== 'opaque' && kind !== 'notify' ? 'error' : 'warning'
 }
 
-function says({ command, name, use, why }: Lost, holes: readonly Origin[]): string {
-  const own = new RegExp(String.raw`\$(?:\{${name}\}|${name}\b)`, 'g')
+function says(all: readonly Lost[], holes: readonly Origin[]): string {
+  const { command, why } = all[0]!
+  const names = all.map((lost) => `$${lost.name}`)
+  const own = new RegExp(all.map(({ name }) => String.raw`\$(?:\{${name}\}|${name}\b)`).join('|'), 'g')
   const text = shownText(command, holes)
   // What is put together on an earlier line is shown as it comes out.
-  const runs = own.test(text) ? text.replace(own, '') : shownText(command, holes, (origin) => origin === use)
-  return `$${name} is empty here, so this runs \`${runs}\`: it ${why}`
+  const uses = new Set(all.map((lost) => lost.use))
+  const runs = own.test(text) ? text.replace(own, '') : shownText(command, holes, (origin) => uses.has(origin))
+  const are = names.length === 1 ? `${names[0]} is` : `${names.slice(0, -1).join(', ')} and ${names.at(-1)} are`
+  return `${are} empty here, so this runs \`${runs}\`: ${names.length === 1 ? 'it' : names[0]} ${why}`
 }
 
 function trail({ set, use, command }: Lost): readonly Label[] {

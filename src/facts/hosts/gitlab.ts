@@ -43,6 +43,7 @@ export function gitlabSites(source: Source, reading: Reading): void {
     }
   if (isIncluded(source.file, reading)) return
   const pipeline = pipelineOf(source, reading.files)
+  for (const file of pipeline.files) reading.read(file)
   const jobs = jobsOf(pipeline)
   const handed = jobs.map(({ entry, job }) => dotenvOf(pipeline, entry, job))
   for (const { entry, job } of jobs) {

@@ -36,7 +36,9 @@ export function* lostIn(script: Script, before: readonly Script[]): Iterable<Los
       if ((known && command.runsOn === script.site.host) || reckonsWith(command, name, destroys)) continue
       const found =
         inScript(script, command, origin, name, shells) ??
-        (known ? undefined : (inRow(script, command, name, before) ?? fromHost(script, command, name)))
+        (known || !isHere(script, command, origin)
+          ? undefined
+          : (inRow(script, name, before) ?? fromHost(script, name)))
       const key = `${command.at.file} ${command.at.start} ${command.at.end} ${name}`
       if (!found || seen.has(key)) continue
       seen.add(key)
@@ -124,9 +126,12 @@ function senderOf(script: Script, command: Command, origin: Origin, set: Label):
   return last && last.at.start <= set.at.start && last.at.start <= origin.at.start ? last : undefined
 }
 
-function inRow(script: Script, command: Command, name: string, before: readonly Script[]): Found | undefined {
-  // Another host than the script's is told by the interpreter.
-  if (command.runsOn !== script.site.host || fills.test(script.site.piece.text)) return undefined
+/** Whether a name is asked for by the script's own shell. What a far one asks for is told by the interpreter. */
+const isHere = (script: Script, command: Command, origin: Origin): boolean =>
+  (command.runsOn === script.site.host || origin.how.startsWith('comes from the environment')) &&
+  !fills.test(script.site.piece.text)
+
+function inRow(script: Script, name: string, before: readonly Script[]): Found | undefined {
   for (let i = before.length - 1; i >= 0; i--) {
     const other = before[i]!
     const set = other.assigned.get(name)
@@ -143,10 +148,9 @@ function inRow(script: Script, command: Command, name: string, before: readonly 
 }
 
 /** What the host sets for another step, stage or job, and not for this one. */
-function fromHost(script: Script, command: Command, name: string): Found | undefined {
+function fromHost(script: Script, name: string): Found | undefined {
   const set = script.site.elsewhere?.get(name)
-  if (!set || command.runsOn !== script.site.host || fills.test(script.site.piece.text)) return undefined
-  return { set, why: `is not set here: ${set.says}` }
+  return set && { set, why: `is not set here: ${set.says}` }
 }
 
 /** Text that sets variables whose names it does not show. */

@@ -24,6 +24,9 @@ function spelled(text: string, { crlf, bom }: { crlf: boolean; bom: boolean }): 
   return (bom ? '\uFEFF' : '') + (crlf ? text.replace(/\r?\n/g, '\r\n') : text)
 }
 
+const seed = process.env['SHIPLINT_SEED']
+const seeded = seed === undefined ? {} : { seed: Number(seed) }
+
 test('most places hold shell in another language', () => {
   expect(hosting.length).toBeGreaterThanOrEqual(85)
 })
@@ -65,7 +68,7 @@ describe.each(hosting.map((place) => [place.name, place] as const))('%s', (_, pl
           expect({ ...told, now: again[index]?.piece.text }).toEqual({ ...told, now: wanted })
         }
       }),
-      { numRuns: 60 },
+      { numRuns: Number(process.env['SHIPLINT_RUNS'] ?? 60), ...seeded },
     )
   })
 })
