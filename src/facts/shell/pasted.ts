@@ -14,7 +14,9 @@ export function* pastedHazards(script: Script, before: readonly Script[]): Itera
     const command = script.commands.find((one) => one.at.start === found.at.start && one.at.end === found.at.end)
     yield { ...found, because: [...(command ? vain(command, before) : []), ...found.because] }
   }
-  for (const command of script.commands) if (!seen.has(command.at.start)) yield* afterCd(command, before)
+  // Another block is another place to begin at.
+  const block = before.filter((line) => line.site.via[0]?.at.start === script.site.via[0]?.at.start)
+  for (const command of script.commands) if (!seen.has(command.at.start)) yield* afterCd(command, block)
 }
 
 /** Where an earlier line sets or checks what this one needs: neither is of use when the line is pasted after a reconnect. */

@@ -146,8 +146,10 @@ export const artifacts: readonly Row[] = [
     call: 'lftp|ncftpput|git-ftp|sftp|ftp|ftpush|dandelion|rclone',
     kind: 'upload',
     tool: 'ftp',
+    when: (call) => call.name !== 'rclone' || !/^[./]/.test(call.operands.at(-1) ?? ''),
     detail: (call) => ({ path: operand(call, /^\/|:/) ?? call.operands.at(-1) ?? '', how: 'rsync', live: 'perhaps' }),
   },
+  { example: 'rclone copy remote:backups/db.sql.gz ./', call: 'rclone', kind: 'nothing' },
   { example: 'apt-get update', call: 'apt-get|apt|apk|aptitude|brew update', kind: 'nothing' },
   {
     example: 'apt-get install -y app=1.2-3',

@@ -44,6 +44,13 @@ export const ruby: readonly Row[] = [
   },
   { example: 'rake db:create', call: 'rails|rake db:create', kind: 'build', tool: 'rails', what: 'database' },
   {
+    example: 'bin/rails assets:clean',
+    call: 'rails|rake assets:clean|assets:clobber',
+    kind: 'clean up',
+    tool: 'rails',
+    what: 'assets',
+  },
+  {
     example: 'bundle exec rake assets:precompile',
     call: 'rails|rake assets:*|webpacker:compile|webpacker:*|vite:build|vite:*|i18n:js:export|tailwindcss:build|css:build|javascript:build',
     kind: 'build',
