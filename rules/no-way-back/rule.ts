@@ -34,7 +34,7 @@ function* removedAtOnce(release: Release): Iterable<Finding> {
     if (step.runs === 'after a failure' || !removesAll(step) || release.before(pivot, step) !== 'yes') continue
     yield {
       at: step.at,
-      says: `${shown(step)} deletes every old release right after the switch: there is nothing to go back to, and requests still running in the old one die`,
+      says: `${shown(step)} deletes ${/readlink/.test(step.detail.path ?? '') ? 'the release before' : 'every old release'} right after the switch: there is nothing to go back to, and requests still running in the old one die`,
       because: [told(pivot, 'the new release is live from here on')],
     }
   }
@@ -47,9 +47,15 @@ function removesAll(step: Step): boolean {
   const text = step.command.piece.text.slice(Math.max(0, step.command.start - 300), step.command.end)
   // A list of all but the newest: nothing older is kept.
   if (/NR\s*>\s*1\b|tail\s+-n\s*\+2\b/.test(text) && /releases?\b/i.test(path + (step.detail.cwd ?? ''))) return true
-  if (!/(^|\/|\})releases?(\/|\s|$)|old[-_]?releases?|releases?[-_.]old|\$\{?\w*(OLD|PREV)\w*/i.test(path)) return false
+  if (
+    !/(^|\/|\})releases?(\/|\s|$)|old[-_]?releases?|releases?[-_.]old|\$\{?\w*(OLD|PREV)\w*|\$\(readlink\b/i.test(path)
+  )
+    return false
   if (/tail\s+(-n\s*)?\+?-?\d|head\s+-n|keep|-mtime|-mmin|sort|ls -1?t/i.test(text)) return false
-  return /releases?\/\*|releases\/?\s*$|old/i.test(path) || (step.detail.tool === 'find' && !/-newer/.test(step.text))
+  return (
+    /releases?\/\*|releases\/?\s*$|old|\$\(readlink\b/i.test(path) ||
+    (step.detail.tool === 'find' && !/-newer/.test(step.text))
+  )
 }
 
 function* withoutVersion(release: Release): Iterable<Finding> {
