@@ -1,5 +1,6 @@
 import { exact } from './options.ts'
-import type { Case, Command, Effect, Script } from './script.ts'
+import type { Label } from '../../source/source.ts'
+import type { Case, Command, Directory, Effect, Script } from './script.ts'
 import { changesMuch, unique, type EmptyTarget } from './targets.ts'
 import { originsOf, textOf, type Origin, type Part } from './value.ts'
 
@@ -7,7 +8,7 @@ import { originsOf, textOf, type Origin, type Part } from './value.ts'
 export function* strayTargets(script: Script): Iterable<EmptyTarget> {
   for (const command of script.commands) {
     for (const given of command.cases) {
-      const lost = given.directories.flatMap((directory) => (directory.lost ? [directory.lost] : []))
+      const lost = nearest(given.directories, command)
       if (lost.length === 0) continue
       if (!isFed(command, given) && !given.effects.some((effect) => changesMuch(effect) && isStray(effect, command)))
         continue
@@ -16,6 +17,18 @@ export function* strayTargets(script: Script): Iterable<EmptyTarget> {
       break
     }
   }
+}
+
+/** The changes of directory that may have gone wrong, each told once, where it stands nearest before the command. */
+function nearest(directories: readonly Directory[], { at }: Command): readonly Label[] {
+  const away = (label: Label): number =>
+    label.at.file === at.file && label.at.start <= at.start ? at.start - label.at.start : Infinity
+  const told = new Map<string, Label>()
+  for (const { lost } of directories) {
+    const known = lost && told.get(lost.says)
+    if (lost && (!known || away(lost) < away(known))) told.set(lost.says, lost)
+  }
+  return [...told.values()].sort((one, other) => (away(one) === away(other) ? 0 : away(one) - away(other)))
 }
 
 // `svn status | awk '{print $2}' | xargs rm -rf`: names that nobody here can know are those of some directory.
