@@ -18,8 +18,8 @@ const shell = (name: string, says: string, from: string, to: string): Fault => (
 export const faults: readonly Fault[] = [
   shell('test', 'an unquoted -n proves', "case '-n':\n      if (vanishes)", "case '-n':\n      if (false)"),
   shell('test', '-z is read as -n', 'return turned(filledOrNot(state, operand))', 'return filledOrNot(state, operand)'),
-  shell('test', 'any file test proves', 'const told = proves\n', 'const told = true\n'),
-  shell('test', 'no file test proves', 'const told = proves\n', 'const told = false\n'),
+  shell('test', 'any file test proves', 'const told = provesParts(', 'const told = true || provesParts('),
+  shell('test', 'no file test proves', 'const told = provesParts(', 'const told = false && provesParts('),
   shell('compare', '!= is read as =', 'return { holds: fails, fails: holds }', 'return { holds, fails }'),
   shell('test', '-o is read as -a', 'judge = either(left, right)', 'judge = both(left, right)'),
   shell('test', '-a is read as -o', 'judge = both(left, right)\n    next', 'judge = either(left, right)\n    next'),
@@ -92,7 +92,12 @@ export const faults: readonly Fault[] = [
   ),
   shell('call', 'a function of the caller keeps its locals', 'restore(end, scope.hidden)', ''),
   shell('walk', 'an else is never walked', 'node.else ? walk(run, sometimes, node.else.commands, last) :', ''),
-  shell('operators', ':? proves nothing', '  assumeFull(state, value, name)\n}', '}'),
+  shell(
+    'operators',
+    ':? proves nothing',
+    'if (assumeFull(state, value, name) || name === undefined) return',
+    'if (state) return',
+  ),
   shell('operators', ':- is read as -', "const colon = operator.startsWith(':')", 'const colon = false'),
   shell(
     'operators',
@@ -104,8 +109,8 @@ export const faults: readonly Fault[] = [
   shell(
     'join',
     'a guard on one branch counts for both',
-    "one === two && (one === 'never' || one === 'always') ? one : undefined",
-    "one === 'never' || two === 'never' ? 'never' : undefined",
+    "if (one === two) return one === 'maybe' ? undefined : one",
+    "if (one === 'never' || two === 'never') return 'never'\n  if (one === two) return one === 'maybe' ? undefined : one",
   ),
   shell(
     'state',
