@@ -107,6 +107,8 @@ export const named: Readonly<Record<string, readonly string[]>> = {
     'guard:both &&',
     'guard:either ||',
     'guard:-a',
+    'guard:-o',
+    'guard:any pattern',
     'guard:[[ && ]]',
     'guard:if ||',
     'guard:if &&',

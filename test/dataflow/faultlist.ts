@@ -63,7 +63,7 @@ export const faults: readonly Fault[] = [
     "endsAsWritten(way))) return 'system'",
     'endsAsWritten(way))) return undefined',
   ),
-  shell('collapse', 'the root is no hazard', "if (path === '/' || path === '/*'", "if (path === '/*'"),
+  shell('collapse', 'the root is no hazard', "path === '/.*') return 'root'", "path === '/.*') return undefined"),
   shell('collapse', 'a quoted star is a glob', "part.text.replace(/\\*/g, '\\u0003')", 'part.text'),
   shell(
     'pipe',

@@ -114,6 +114,10 @@ export const guards: readonly Guard[] = [
         : maker.pick([`[[ $${v} == v* ]] || ${o}`, `[[ $${v} = ?* ]] || ${o}`]),
     { bash: true, weight: 2 },
   ),
+  row('guard:any pattern', (v, _, o, maker) => maker.pick([`[[ $${v} == * ]] || ${o}`, `[[ "$${v}" = ** ]] || ${o}`]), {
+    bash: true,
+    weight: 3,
+  }),
   row('guard:= literal', (v, _, o, _maker, kind) => `[ "$${v}" = ${kind === 'root' ? '/srv/app' : 'v42'} ] || ${o}`),
   row(
     'guard:case',
@@ -214,8 +218,16 @@ export const guards: readonly Guard[] = [
   }),
   row('guard:both &&', (v, w, o) => `[ -n "$${v}" ] && [ -n "$${w}" ] || ${o}`, { weight: 2 }),
   row('guard:either ||', (v, w, o) => `[ -n "$${v}" ] || [ -n "$${w}" ] || ${o}`, { weight: 2 }),
-  row('guard:-a', (v, w, o, maker) =>
-    maker.pick([`[ -n "$${v}" -a -n "$${w}" ] || ${o}`, `[ -z "$${v}" -o -z "$${w}" ] && ${o}`]),
+  row('guard:-a', (v, w, o) => `[ -n "$${v}" -a -n "$${w}" ] || ${o}`),
+  row(
+    'guard:-o',
+    (v, w, o, maker) =>
+      maker.pick([
+        `[ -z "$${v}" -o -z "$${w}" ] && ${o}`,
+        `if [ "$${v}" = "" -o "$${w}" = "" ]; then ${o}; fi`,
+        `test -z "$${w}" -o -z "$${v}" && ${o}`,
+      ]),
+    { weight: 4 },
   ),
   row(
     'guard:[[ && ]]',
@@ -229,7 +241,16 @@ export const guards: readonly Guard[] = [
   ),
   row('guard:if ||', (v, w, o) => `if [ -z "$${v}" ] || [ -z "$${w}" ]; then ${o}; fi`, { weight: 2 }),
   row('guard:if &&', (v, w, o) => `if [ -z "$${v}" ] && [ -z "$${w}" ]; then ${o}; fi`, { weight: 2 }),
-  row('guard:concatenated', (v, w, o) => `[ -n "$${v}$${w}" ] || ${o}`),
+  row(
+    'guard:concatenated',
+    (v, w, o, maker) =>
+      maker.pick([
+        `[ -n "$${v}$${w}" ] || ${o}`,
+        `[ -n "$${w}$${v}" ] || ${o}`,
+        `: "\${both:=$${v}$${w}}" "\${both:?}"`,
+      ]),
+    { weight: 4 },
+  ),
   row('guard:elif', (v, _w, o) => `if [ "$STAGE" = test ]; then :; elif [ -z "$${v}" ]; then ${o}; fi`, { weight: 2 }),
   row('guard:else', (v, _w, o) => `if [ -n "$${v}" ]; then :; else ${o}; fi`),
   row('guard:exec', (v) => `[ -n "$${v}" ] || exec false`),

@@ -354,6 +354,8 @@ export const sources: readonly Row<[Held['kind']], Born>[] = [
     maker.pick([
       `( ${x}=${value(kind)} )`,
       `{ ${x}=${value(kind)}; } | cat`,
+      `true | { ${x}=${value(kind)}; }`,
+      `true | { ${x}=${value(kind)}; export ${x}; }`,
       `(${x}=${value(kind)}; export ${x}; true)`,
     ]),
   ),
