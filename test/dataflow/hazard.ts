@@ -240,13 +240,16 @@ function wrong(
   if (isSystem(one.path) && !(same && /^\/(tmp|var\/log|mnt|media)$/.test(one.path)))
     return { says: `${one.path} is the system's`, soft: soft || (same && asLiked(one, name)) }
   if (same && one.scope === '' && (heads.has(one.path) || (heads.has('*') && one.cwd === '/' && places.has(one.path))))
-    return { says: `${one.path} is left of a word whose tail is always empty`, soft: false }
+    return { says: `${one.path} is left of a word whose tail is always empty`, soft: !one.word.startsWith('/') }
   if (same) return one.path === home ? { says: 'is the home directory, as written', soft: true } : undefined
   if (one.path === home || above(one.path, home)) return { says: 'is the home directory or above', soft }
   if (one.scope === '' && (one.path === workingDirectory || above(one.path, workingDirectory)))
     return { says: 'is the starting directory or above', soft }
   if (meant.some((other) => other.scope === one.scope && above(one.path, other.path)))
-    return { says: `${one.path} is above what was meant`, soft: soft || unmeant }
+    return {
+      says: `${one.path} is above what was meant`,
+      soft: soft || unmeant || (relative(one) && !anywhere(one, name)),
+    }
   const strays = one.scope === '' && !one.word.startsWith('/') && !places.has(one.cwd)
   if (strays && (one.cwd === workingDirectory || one.cwd === home))
     return { says: `runs in ${one.cwd}`, soft: soft || unmeant || !anywhere(one, name) }
@@ -258,6 +261,8 @@ const asLiked = (one: Target, name: string): boolean =>
   name === 'rsync' ||
   (/^(chown|chmod|chgrp|setfacl)$/.test(name) && /^\/(usr\/local|srv|home|root)$/.test(one.path)) ||
   /\/\.\.\/?$/.test(one.word)
+
+const relative = (one: Target): boolean => one.scope === '' && !one.word.startsWith('/')
 
 /** Whether a relative name is one that every place has. */
 function anywhere(one: Target, name: string): boolean {

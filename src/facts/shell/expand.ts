@@ -103,6 +103,8 @@ function embeddedList(
     const own = product(i === 0 ? before : [[]], bared(element, quoted))
     return splitFields(i === last ? product(own, after) : own, because.slice(-4))
   })
+  // Of several that a glob gives, only the last gets what stands behind.
+  if (more && elements.length > 0) fields.push(splitFields(bared(elements[last]!, quoted), because.slice(-4)))
   const all = elements.length > 0 ? fields : [splitFields(product(before, after), because.slice(-4))]
   return { fields: all.flatMap((one) => one.fields), many: more === true || all.some((one) => one.many) }
 }

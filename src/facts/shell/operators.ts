@@ -151,7 +151,9 @@ function derived(
     const text = textOf(way)
     const out = text === undefined ? undefined : exact?.(text)
     if (out === undefined) open.push(way)
-    else ways.push(out === '' ? [] : [{ text: out }])
+    else if (out !== '') ways.push([{ text: out }])
+    // Of nothing nothing is left, and it is told why.
+    else ways.push(way.some((part) => 'of' in part) ? way : [])
   }
   if (open.length > 0) {
     const single = open.length === 1 && open[0]!.length === 1 ? open[0]![0]! : undefined

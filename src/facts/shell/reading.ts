@@ -4,7 +4,8 @@ import { exact, parseOptions } from './options.ts'
 import type { Word } from './script.ts'
 import type { Called } from './simple.ts'
 import { any, bind, fork, renew, settleStatus, type State } from './state.ts'
-import { literal, originsOf, type Origin, valueOf, type Value } from './value.ts'
+import { born } from './born.ts'
+import { showValue, literal, originsOf, type Origin, valueOf, type Value } from './value.ts'
 
 /** What a command reads into a name. */
 export function readOrigin(
@@ -23,6 +24,28 @@ export function readOrigin(
   const origin: Origin = { kind: 'read', name, at: at(frame, place), empty, unset: 'never', how, splits: 'maybe' }
   frame.born.set(node, origin)
   return origin
+}
+
+// `echo "$x" | while read line`: the line is empty when x is.
+function printedLine(
+  context: Context,
+  input: Context['input'],
+  node: Word,
+  name: string,
+  names: number,
+): Origin | undefined {
+  const text = input?.printed && input.printed.words.length > 0 && names === 1 ? input.text : undefined
+  if (!text) return undefined
+  return born(context.frame, node, () => ({
+    kind: 'read',
+    name: `$${name}`,
+    at: at(context.frame, { pos: node.start, end: node.end }),
+    empty: 'never',
+    unset: 'never',
+    how: `is the line \`${showValue(text)}\``,
+    splits: 'maybe',
+    madeOf: text,
+  }))
 }
 
 // What prints names or matches prints no blank line.
@@ -70,13 +93,15 @@ export function readBuiltin(
       : [{ text: 'REPLY', start: called.node.pos, end: called.node.end } as Word]) {
     const name = names.length > 0 ? exact(word) : 'REPLY'
     if (!name || !/^\w+$/.test(name)) continue
-    const origin = readOrigin(
-      context.frame,
-      word,
-      `$${name}`,
-      empty,
-      'is what `read` gets, and is empty on a blank line or at the end of input',
-    )
+    const origin =
+      printedLine(context, input, word, name, names.length) ??
+      readOrigin(
+        context.frame,
+        word,
+        `$${name}`,
+        empty,
+        'is what `read` gets, and is empty on a blank line or at the end of input',
+      )
     noteAssigned(run, context, name, called.node)
     renew(on, origin)
     // The first word of a line is there when the line is.

@@ -8,7 +8,10 @@ import type { Origin, Part, Value } from './value.ts'
  */
 export function provesParts(state: State, value: Value, regular: boolean, vanishes: boolean): boolean {
   for (const way of value.ways) {
-    if (wayEmptiness(state, way) === 'always' && !vanishes) continue
+    if (wayEmptiness(state, way) === 'always') {
+      if (vanishes) return false
+      continue
+    }
     const open = way.flatMap((part) => ('of' in part && emptiness(state, part.of) === 'maybe' ? [part.of] : []))
     if (new Set(open).size !== 1) {
       if (open.length > 0) return false

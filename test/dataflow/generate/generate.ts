@@ -114,7 +114,10 @@ function siteOf(
   keys: string[],
 ): readonly Node[] {
   const command = take(maker, maker.chance(14) ? syncs : commands)
-  const destroyer = command.make(maker, words, taken)
+  const before = new Set(taken)
+  const drawn = command.make(maker, words, taken)
+  // The calls of two sites are told apart by their keys.
+  const destroyer = before.has(drawn.key) ? commands[0]!.make(maker, words, taken) : drawn
   keys[at] = destroyer.key
   const wrapper = take(maker, wrappers)
   const wrapped = wrapper.make(
