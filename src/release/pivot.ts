@@ -67,7 +67,12 @@ const renames = (other: Step, step: Step): boolean =>
 function promotes(step: Step, order: Order, draft: Draft, likely: boolean): boolean {
   if (step.runs === 'after a failure') return false
   if (step.kind === 'install' && step.detail.tool === 'package')
-    return likely && (draft.tool !== 'ansible' || deployName.test(draft.name)) && isApplicationPackage(step, order)
+    return (
+      likely &&
+      !(draft.here === 'runner' && step.actsOn === 'here') &&
+      (draft.tool !== 'ansible' || deployName.test(draft.name)) &&
+      isApplicationPackage(step, order)
+    )
   if (/backup/i.test(draft.name) || scratch.test(plainPath(step.detail.path ?? ''))) return false
   if (draft.tool === 'ansible' && !isTended(step, order, deployName.test(draft.name) && !setsUp.test(draft.name)))
     return false

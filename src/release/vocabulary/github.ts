@@ -97,7 +97,7 @@ export const github: readonly Row[] = [
   {
     ...uses,
     example: 'appleboy/scp-action',
-    call: 'appleboy/scp-action|garygrossgarten/github-action-scp|cross-the-world/scp-pipelines|nicklasfrahm/scp-action|*/scp-action',
+    call: 'appleboy/scp-action|garygrossgarten/github-action-scp|cross-the-world/scp-pipelines|nicklasfrahm/scp-action|*/scp-action*|*/*-scp|*/*-scp-*|*/scp-*',
     kind: 'upload',
     tool: 'scp',
     detail: copied('copy'),
@@ -105,7 +105,7 @@ export const github: readonly Row[] = [
   {
     ...uses,
     example: 'samkirkland/ftp-deploy-action',
-    call: 'samkirkland/ftp-deploy-action|*/ftp-action|*/ftp-deploy*|*/lftp-*|pressidium/lftp-mirror-action',
+    call: 'samkirkland/ftp-deploy-action|*/ftp-action|*/ftp-deploy*|*/lftp-*|*/*-ftp|*/*-ftp-*|*/ftp-*|pressidium/lftp-mirror-action',
     kind: 'upload',
     tool: 'ftp',
     detail: copied('copy'),
@@ -113,7 +113,7 @@ export const github: readonly Row[] = [
   {
     ...uses,
     example: 'wlixcc/sftp-deploy-action',
-    call: '*/sftp-*|*/action-sftp*|*/web-deploy|samkirkland/web-deploy|easingthemes/ssh-deploy|burnett01/rsync-deployments|contention/rsync-deployments|up9cloud/action-rsync|*/rsync-*|*/action-rsync|*/ssh-deploy*',
+    call: '*/sftp-*|*/action-sftp*|*/web-deploy|samkirkland/web-deploy|easingthemes/ssh-deploy|burnett01/rsync-deployments|contention/rsync-deployments|up9cloud/action-rsync|*/rsync-*|*/*-rsync|*/*-rsync-*|*/action-rsync|*/*-sftp|*/*-sftp-*|*/ssh-deploy*',
     kind: 'upload',
     tool: 'rsync',
     detail: copied('rsync', 'SOURCE', 'path', 'LOCAL_PATH'),

@@ -220,6 +220,14 @@ export const services: readonly Row[] = [
     detail: (call) => ({ what: call.operands.at(-1)! }),
   },
   {
+    example: 'curl -X POST "$DEPLOY_HOOK_URL"',
+    call: 'curl|wget|http|https|httpie',
+    kind: 'switch',
+    tool: 'platform',
+    when: (call) => operand(call, deployHook) !== undefined,
+    detail: () => ({ how: 'platform', atomic: true }),
+  },
+  {
     example: 'curl -fsS https://example.org/health',
     call: 'curl|wget|http|https|httpie',
     kind: 'smoke test',
@@ -228,6 +236,10 @@ export const services: readonly Row[] = [
     detail: (call) => ({ path: healthUrl(call)!, what: fails(call) ? 'fails' : 'never fails' }),
   },
 ]
+
+// Addresses that begin a deploy on the platform that hosts the application.
+const deployHook =
+  /forge\.laravel\.com\/servers\/.*\/deploy|envoyer\.io\/deploy|ploi\.io\/webhooks|api\.render\.com\/deploy|api\.(vercel|netlify)\.com\/.*(deploy|build_hooks)|\/api\/v1\/deploy\?|(DEPLOY|REDEPLOY|FORGE|RENDER|COOLIFY|DOKPLOY|CAPROVER|PORTAINER)\w*(HOOK|URL|WEBHOOK|TRIGGER)/i
 
 const hook =
   /slack\.com|discord(app)?\.com|telegram\.org|rollbar|sentry\.io|newrelic|datadog|bugsnag|honeybadger|airbrake|teams|webhook|hooks\.|mattermost|rocket\.?chat|chat\.googleapis|ntfy|pushover|pagerduty|opsgenie/i
