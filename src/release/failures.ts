@@ -63,7 +63,9 @@ export function* failuresThatGoOn(script: Script, after: readonly Script[]): Ite
     if (!step || command.runs === 'after a failure') continue
     const { kind } = step
     if (!critical.has(kind) && !swallowed.has(kind)) continue
-    const around = { script, before: commands.slice(0, i), rest: commands.slice(i + 1), after }
+    const reached = (other: Command): boolean =>
+      other.piece !== command.piece || other.start <= (standingOf(command)?.until ?? Infinity)
+    const around = { script, before: commands.slice(0, i), rest: commands.slice(i + 1).filter(reached), after }
     const counts = (): boolean => isHiddenIn(step, command, around)
     if (script.site.tolerated && swallowed.has(kind) && !told.has(script.site.piece)) {
       if (!counts()) continue

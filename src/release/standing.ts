@@ -128,12 +128,22 @@ function standingsIn(text: string): ReadonlyMap<number, Standing> {
       const handler = next ? { start: node.commands[or]!.end, end: next.end, text: shown, idle } : undefined
       const end = handler ? next!.pos : node.end
       const before = i > 0 && node.operators[i - 1] === '||'
-      const inner = { ...around, start: node.pos, end, checked: around.checked || before }
+      const noted = node.commands
+        .slice(i + 1)
+        .some((other, j) => node.operators[i + j] === '&&' && isNoted(other, text))
+      const inner = { ...around, start: node.pos, end, checked: around.checked || before || noted }
       visit(child, handler ? { ...inner, handler } : inner, depth + 1)
     })
   }
   visit(treeOf(text), outside, 0)
   return out
+}
+
+/** `try && done=1`: what is asked of the variable further on is whether it went well. */
+function isNoted(node: Shell.SyntaxNode, text: string): boolean {
+  if (node.type !== 'Command' || node.name !== undefined || node.prefix.length !== 1) return false
+  const name = /^\w+(?==)/.exec(text.slice(node.pos, node.end))?.[0]
+  return name !== undefined && new RegExp(String.raw`\$\{?${name}\b`).test(text.slice(node.end))
 }
 
 /** Whether `$?` is asked before another command has a status of its own; what only prints in between is passed over. */
@@ -157,7 +167,8 @@ function capturing(node: Shell.Command): Standing['captured'] {
 }
 
 const exits = (node: Shell.SyntaxNode): boolean =>
-  node.type === 'Command' && /^(exit|die|fail|abort)$/.test(node.name?.text ?? '')
+  node.type === 'Command' &&
+  (/^(exit|die|fail|abort)$/.test(node.name?.text ?? '') || (node.name?.text === 'exec' && node.suffix.length > 0))
 
 const masked = (captured: NonNullable<Standing['captured']>): { readonly masked: string } =>
   captured === 'kept' ? { masked: '' } : captured

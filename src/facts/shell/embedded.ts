@@ -300,10 +300,12 @@ function container(run: Run, context: Context, state: State, called: Called): re
   const flag = inside.findIndex((word) => /^-[a-z]*c$/.test(exact(word) ?? ''))
   const host = `container ${parsed.operands[0]?.text ?? ''}`
   const closed = `is not set in the container: \`${exact(words[0]) ?? 'docker'} ${exact(words[at]) ?? 'exec'}\` hands no variable over`
-  if (flag === -1) return heredocShell(run, context, state, called, { closed, host })
+  const passed = ['-e', '--env'].flatMap((name) => parsed.options.get(name) ?? [])
+  const assigned = passed.filter((word) => word !== undefined)
+  if (flag === -1) return heredocShell(run, context, state, called, { closed, host, assigned })
   const code = inside[flag + 1]
   return code
-    ? start(run, context, state, called, [code], { closed, host, errexit: /e/.test(exact(inside[flag])!) })
+    ? start(run, context, state, called, [code], { closed, host, assigned, errexit: /e/.test(exact(inside[flag])!) })
     : undefined
 }
 
@@ -443,6 +445,9 @@ function childState(run: Run, frame: Frame, state: State, how: Start): State {
   for (const word of how.assigned ?? []) {
     const head = /^(\w+)=/.exec(headOf(word))
     const way = word.fields[0]?.ways[0] ?? []
+    // `-e NAME` hands over what is exported under that name.
+    const passed = head ? undefined : state.vars.get(exact(word) ?? '')
+    if (passed?.exported) child.vars.set(exact(word)!, passed)
     if (!head) continue
     const ways = [
       way

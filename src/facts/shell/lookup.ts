@@ -246,7 +246,8 @@ function inputValue(
   name: string,
   node: { readonly pos: number; readonly end: number } | undefined,
 ): Value {
-  const given = frame.closed === undefined ? run.given.get(name) : undefined
+  // What the host gives is there in an environment that holds nothing else, too; a shell behind it starts anew.
+  const given = frame.closed === run.root.closed ? run.given.get(name) : undefined
   if (given) return given.value
   if (state.foreign > 0 && !alwaysSet.has(name))
     return valueOf((state.absent ? absentOrigin : foreignOrigin)(run, frame, state, name, node))

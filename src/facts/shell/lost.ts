@@ -97,7 +97,8 @@ function inScript(
   if (
     /hands no variable over|is not handed over|is not exported|environment of its own|is not set there/.test(origin.how)
   ) {
-    if ((set.at.start > origin.at.start && !within(set.at, command.at)) || hands(script, origin, name)) return undefined
+    const asked = origin.at.end === 0 ? command.at : origin.at
+    if ((set.at.start > asked.start && !within(set.at, command.at)) || hands(script, command, name)) return undefined
     return { set, why: origin.how }
   }
   const outer = senderOf(script, command, origin, set)
@@ -158,10 +159,10 @@ const fills =
   /\beval\b(?!\s+["']?(?:\$\(|`)\s*ssh-agent\b)|\bexport\s+["']?\$\(|\b(?:source|\.)\s+<\(|\bdeclare\s+["']?\$\(|\bset\s+-a\b/
 
 /** Whether a command hands a name over itself: `sudo X="$X" …`, `docker exec -e X=…`, `env X=…`. */
-function hands(script: Script, origin: Origin, name: string): boolean {
+function hands(script: Script, command: Command, name: string): boolean {
   const given = new RegExp(String.raw`(?:^|\s)(?:-e\s*|--env[=\s])?["']?${name}=|(?:-e|--env)[=\s]+${name}(?:\s|$)`)
   return script.commands.some((one) => {
-    if (!within(origin.at, one.at) || !/\b(sudo|env|docker|podman|kubectl|ssh|su|docker-compose)\b/.test(one.text))
+    if (!within(command.at, one.at) || !/\b(sudo|env|docker|podman|kubectl|ssh|su|docker-compose)\b/.test(one.text))
       return false
     const quoted = one.text.search(/-c\s+['"]/)
     return given.test(quoted === -1 ? one.text : one.text.slice(0, quoted))

@@ -5,6 +5,8 @@ import { writtenTo } from '../../../src/facts/hosts/hand-over.ts'
 import { hostedIn } from '../../../src/facts/hosts/sites.ts'
 import { holeBase, type ShellSite } from '../../../src/facts/shell/script.ts'
 import { showValue } from '../../../src/facts/shell/value.ts'
+import { lint } from '../../../src/lint.ts'
+import { rules } from '../../../rules/index.ts'
 import { parsers } from '../../parsers.ts'
 
 function sitesIn(files: Readonly<Record<string, string>>): readonly ShellSite[] {
@@ -310,4 +312,65 @@ test('broken hosts are read as far as they go, and what is not read is said', ()
     ['crontab', '* * * * *\n% % %'],
   ] as const)
     expect(() => sitesIn({ [file]: text })).not.toThrow()
+})
+
+describe('what a host sets is there in an environment that holds nothing else', () => {
+  const empties = (file: string, text: string): readonly string[] =>
+    lint(
+      { files: [{ file, text }], parsers },
+      { 'delete-of-empty-path': rules['delete-of-empty-path']! },
+    ).diagnostics.map((one) => one.says)
+
+  test.each([
+    ['cron', 'deploy/crontab', 'DIR=/srv/app\n5 3 * * * root rm -rf $DIR/tmp/*\n'],
+    [
+      'Ansible',
+      'playbooks/a.yml',
+      '- hosts: web\n  tasks:\n    - shell: rm -rf "$DIR"/tmp\n      environment: {DIR: /srv/app}\n',
+    ],
+    [
+      'an ssh action',
+      '.github/workflows/a.yml',
+      workflow(
+        'steps:\n      - uses: appleboy/ssh-action@v1\n        env: {DIR: /srv/app}\n        with: {host: w, envs: DIR, script: rm -rf $DIR/tmp}',
+      ),
+    ],
+    ['docker exec -e', 'a.sh', "docker exec -e DIR=/srv/app web sh -c 'rm -rf $DIR/tmp'\n"],
+  ])('%s', (_, file, text) => {
+    expect(empties(file, text)).toEqual([])
+  })
+})
+
+describe('what is not read is said', () => {
+  const unread = (files: Readonly<Record<string, string>>): readonly string[] =>
+    hostedIn(filesOf(Object.entries(files).map(([file, text]) => ({ file, text }))), parsers).unread.map(
+      ({ part }) => part.says,
+    )
+
+  test.each([
+    ['PowerShell', '.github/workflows/a.yml', workflow('steps: [{run: x, shell: pwsh}]'), 'a step for pwsh'],
+    ['python', '.github/workflows/a.yml', workflow('steps: [{run: x, shell: python}]'), 'a step for python'],
+    [
+      'Windows',
+      '.github/workflows/a.yml',
+      'on: push\njobs: {a: {runs-on: windows-2022, steps: [{run: x}]}}\n',
+      'a step on Windows',
+    ],
+    [
+      'a workflow from elsewhere',
+      '.github/workflows/a.yml',
+      'on: push\njobs: {a: {uses: acme/ci/.github/workflows/d.yml@v1}}\n',
+      'acme/ci/.github/workflows/d.yml@v1',
+    ],
+    [
+      'a GitLab template',
+      '.gitlab-ci.yml',
+      'include: [{template: Jobs/Build.yml}]\na: {script: [x]}\n',
+      'template Jobs',
+    ],
+    ['Azure, PowerShell', 'azure-pipelines.yml', 'steps:\n  - powershell: x\n', 'PowerShell'],
+    ['Jenkins, bat', 'Jenkinsfile', "node {\n  bat 'dir'\n}\n", 'a step for cmd'],
+  ])('%s', (_, file, text, says) => {
+    expect(unread({ [file]: text }).join()).toContain(says)
+  })
 })

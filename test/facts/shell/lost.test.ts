@@ -27,6 +27,22 @@ describe('lost', () => {
       '.github/workflows/a.yml',
       `on: push\njobs:\n  a: {runs-on: x, steps: [{run: V=1}]}\n  b:\n    needs: a\n    runs-on: x\n    steps:\n      - run: ${rm}\n`,
     ],
+    ['su, not exported', 'a.sh', `V=1\nsu deploy -c '${rm}'\n`],
+    [
+      'docker exec, and another that is given it',
+      'a.sh',
+      `V=1\ndocker exec -e V="$V" c sh -c 'ls $V'\ndocker exec c sh -c '${rm}'\n`,
+    ],
+    [
+      'ssh, expanded here, set in another shell',
+      '.gitlab-ci.yml',
+      'a:\n  script: [V=1]\n  after_script:\n    - ssh h "rm -rf /srv/$V/x"\n',
+    ],
+    [
+      'npm, a script before',
+      'package.json',
+      `{ "scripts": { "predeploy": "export V=1", "deploy": ${JSON.stringify(rm)} } }\n`,
+    ],
     ['GitLab, after_script', '.gitlab-ci.yml', `a:\n  script: [V=1]\n  after_script:\n    - ${rm}\n`],
     [
       'GitLab, a later stage',
@@ -115,6 +131,21 @@ describe('not lost', () => {
     ],
     ['GitHub, guarded', '.github/workflows/a.yml', job('run: V=1', 'run: rm -rf "/srv/${V:?}/x"')],
     ['GitHub, a default', '.github/workflows/a.yml', job('run: V=1', 'run: rm -rf "/srv/${V:-y}/x"')],
+    [
+      'GitHub, asked whether it is there',
+      '.github/workflows/a.yml',
+      job('run: V=1', 'run: \'[ -z "$V" ] || ls /srv\''),
+    ],
+    [
+      'GitHub, reckoned with',
+      '.github/workflows/a.yml',
+      job('run: V=1', 'run: rsync -a ${V:+--tag} ${V-} b web1:/srv/'),
+    ],
+    [
+      'GitHub, loaded by an action',
+      '.github/workflows/a.yml',
+      job('{uses: acme/load-secrets@v2, env: {V_KEY: "op://x"}}', 'run: rm -rf "/srv/$V_KEY/x"'),
+    ],
     ['GitHub, HOME', '.github/workflows/a.yml', job('run: HOME=/x', 'run: rm -rf "$HOME/x"')],
     ['GitLab, before_script', '.gitlab-ci.yml', `a:\n  before_script: [V=1]\n  script:\n    - ${rm}\n`],
     [
@@ -160,5 +191,13 @@ describe('not lost', () => {
     ['not in a pipeline', 'a.sh', `read -r V < x || exit 1\n${rm}\n`],
   ])('%s', (_, file, text) => {
     expect(lost({ [file]: text })).toEqual([])
+  })
+
+  test('GitHub, written by a script or an action of the project', () => {
+    const byScript = job('run: V=1; ./ci/env.sh', `run: ${rm}`)
+    expect(lost({ '.github/workflows/a.yml': byScript, 'ci/env.sh': 'echo "V=2" >> "$GITHUB_ENV"\n' })).toEqual([])
+    const byAction = job('run: V=1', 'uses: ./act', `run: ${rm}`)
+    const action = 'runs:\n  using: composite\n  steps: [{shell: bash, run: echo V=2 >> $GITHUB_ENV}]\n'
+    expect(lost({ '.github/workflows/a.yml': byAction, 'act/action.yml': action })).toEqual([])
   })
 })
