@@ -46,7 +46,9 @@ export function demanded(name: string, words: readonly Word[]): readonly Value[]
   const { operands, options } = parseOptions(words.slice(1), { short: 'efmABCd' })
   if (options.has('-v') || options.has('--invert-match')) return []
   const pattern = (options.get('-e')?.[0] ?? operands[0])?.fields[0]
-  return pattern?.ways.length === 1 ? between(pattern.ways[0]!) : []
+  const found = pattern?.ways.map(between) ?? []
+  // On each way of the pattern: the name that it was put together from is one of several origins.
+  return found.every((values) => values.length > 0) ? found.flat() : []
 }
 
 /** `^$name:`, `'$name'`, `="$name"`: the parts of a pattern that stand between two signs. Without them nothing is found. */

@@ -58,6 +58,8 @@ const rows: Readonly<Record<string, Row>> = {
   rm: (words) => {
     const parsed = parseOptions(words, {})
     const tree = has(parsed, '-r', '-R', '--recursive')
+    // Somebody is asked about each.
+    if (has(parsed, '-i', '--interactive') && !has(parsed, '-f', '--force')) return []
     return parsed.operands.map((word) => deletes(word, tree))
   },
   rmtree: (words) => operandsOf(words, {}).map((word) => deletes(word)),
