@@ -47,8 +47,11 @@ function npm(source: Source, root: YamlNode | undefined, reading: Reading): void
       cwd: literal(directoryOf(source.file) || '.'),
       host: 'here',
       via,
+      row: `${source.file}#${key.text}`,
       // `npm run x` runs prex, x and postx, each in a shell of its own.
-      row: `${source.file}#${key.text.replace(/^(?:pre|post)(?=[a-z])/, '')}`,
+      after: [`pre${key.text}`, key.text.replace(/^post/, '')].flatMap((name) =>
+        name === key.text ? [] : [`${source.file}#${name}`],
+      ),
     })
   }
 }
