@@ -139,11 +139,15 @@ export function callOfWords(
 
 // Tools named by a variable or a placeholder: `$PHP`, `${COMPOSER_BIN}`, `{{bin/console}}`.
 const byVariable =
-  /^(?:\{\{\s*(?:bin\/)?([\w-]+)\s*\}\}|get\('bin\/([\w-]+)'\)|\$\{?(?:\w*_)?(PHP|COMPOSER|NPM|YARN|ARTISAN|CONSOLE|GIT|RSYNC|DRUSH|WP|MAGENTO|SSH|RM|LN|MV)(?:_?(?:BIN|CMD|PATH|EXE|COMMAND))?\}?)$/
+  /^(?:\{\{\s*(?:bin\/)?([\w-]+)\s*\}\}|\{\{\s*\$(php|composer|artisan|npm|yarn|git)(?:_?(?:bin|path|cmd))?\s*\}\}|get\('bin\/([\w-]+)'\)|\$\{?(?:\w*_)?(PHP|COMPOSER|NPM|YARN|ARTISAN|CONSOLE|GIT|RSYNC|DRUSH|WP|MAGENTO|SSH|RM|LN|MV)(?:_?(?:BIN|CMD|PATH|EXE|COMMAND))?\}?)$/
 
 function plainName(word: string): string {
   const tool = byVariable.exec(word)
-  if (tool) return (tool[1] ?? tool[2] ?? tool[3]!).toLowerCase()
+  if (tool)
+    return tool
+      .slice(1)
+      .find((part) => part !== undefined)!
+      .toLowerCase()
   const base = word.replace(/\/+$/, '').split('/').at(-1) ?? word
   if (/^php-?\d(\.?\d+)?$/.test(base)) return 'php'
   if (/^(docker-compose|podman-compose)/.test(base)) return 'docker-compose'

@@ -32,7 +32,7 @@ const file = `@servers(['web' => ['deploy@web1.example', 'deploy@web2.example'],
 @task('migrate', ['on' => 'web'])
     cd {{ $release }}
     @if ($migrate)
-        php artisan migrate --force
+        {{ $php }} artisan migrate --force
     @endif
 @endtask
 
@@ -57,7 +57,7 @@ describe('an Envoy file', () => {
     expect(shown(releases[0])).toEqual([
       'fetch: git clone --depth 1 git@git.example:app.git {{ $release }}',
       'install: composer install --no-dev',
-      'migrate: php artisan migrate --force',
+      'migrate: {{ $php }} artisan migrate --force',
       'switch: ln -sfn {{ $release }} /srv/app/current',
       'restart workers: sudo supervisorctl restart queue:*',
       'opaque: nobody',
