@@ -116,7 +116,9 @@ function proved(state: State, { unwrapped }: Called): readonly State[] | undefin
 
 // `dirname "$x/file"` is x, and the root without it; `dirname "$x"` is the working directory without it.
 function printParent(context: Context, state: State, { node, unwrapped }: Called): boolean {
-  const value = parseOptions(unwrapped.words.slice(1), {}).operands[0]?.fields[0]
+  const operand = parseOptions(unwrapped.words.slice(1), {}).operands[0]
+  // Without quotes nothing is no operand, and that fails.
+  const value = operand?.many ? undefined : operand?.fields[0]
   const way = value?.ways.length === 1 ? value.ways[0]! : undefined
   if (!value || !way || wayEmptiness(state, way) === 'always') return false
   const last = way[way.length - 1]

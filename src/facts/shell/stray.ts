@@ -62,10 +62,11 @@ const everything = /^(\.\.?\/)*(\*|\.\*|\*\.\*|\.|\.\.)\/*$/
 // One plain name. With a number, a dash or a directory before it, it is one that other places do not have.
 const found = /^\.?[A-Za-z_]{3,}(\.[A-Za-z]+)?\/?\*?$/
 
+const makers = 'clone|wget|curl|mkdir|svn|hg|cp|ln|make|cmake|fetch'
+
 /** What the same text clones, unpacks, loads or makes: to delete it is to clean up, wherever that happened. */
 function isMade(path: string, text: string): boolean {
   const name = path.replace(/\/?\*?$/, '').replace(/[.]/g, '\\.')
-  const makers = 'clone|wget|curl|mkdir|svn|hg|cp|ln|make|cmake|fetch'
   return (
     new RegExp(`\\b(${makers})\\b[^;&|\\n]*(?<![\\w.-])${name}(?!\\w)`).test(text) ||
     new RegExp(`\\b(tar|unzip|7z|unxz|gunzip|bunzip2)\\b[^;&|\\n]*(?<![\\w.])${name}`).test(text)
@@ -81,7 +82,7 @@ function isNamed(way: readonly Part[], word: string, whole: string): boolean {
   if (way.length > 1 || first.of.absolute || first.of.empty === 'always') return false
   if (isListed(first.of)) return true
   const name = /^"?\$\{?([A-Za-z_]\w*)\}?"?$/.exec(word)?.[1]
-  if (name === undefined) return false
+  if (name === undefined || new RegExp(`\\b(${makers})\\b[^;&|\\n]*\\$\\{?${name}\\b`).test(whole)) return false
   // What was gone into, or is unpacked here, is no name that other places have.
   const other = '(cd|pushd|tar|untar|unzip|clone|wget|curl|mkdir|download\\w*|tar\\w*_cd)'
   if (new RegExp(`\\b${other}\\b[^;&|\\n]*\\$(${name}(?!\\w)|\\{${name}\\})`, 'i').test(whole)) return false

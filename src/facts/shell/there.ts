@@ -34,7 +34,8 @@ export function nameAtEnd(way: readonly Part[]): Origin | undefined {
 // A name at the top of the file system that no system has: `/releases`, `/plugins`.
 function absentAtTop(path: string): boolean {
   if (!path.startsWith('/') || path.includes('\u0001')) return false
-  const first = /^\/+([^/]+)/.exec(path)
+  const first = /^\/+(?:\.{1,2}\/+)*([^/]+)/.exec(path)
+  if (first && /^\.{1,2}$/.test(first[1]!)) return false
   return first !== null && !systemDirectories.has(`/${first[1]!}`)
 }
 
