@@ -42,6 +42,7 @@ export function collapseOf(effect: Effect, given: Case): Collapse | undefined {
 // A directory without -r, names that other directories do not have, and what a script has made for itself in /tmp.
 const isSpared = ({ does, tree, named }: Effect, { reach, left }: Collapse): boolean =>
   (does === 'deletes' && !tree && left.endsWith('/')) ||
+  (reach === 'here' && (named === 'here' || named === 'own')) ||
   (reach === 'above' && (named === 'here' || /^(\/tmp|\/var\/tmp)\/[^/*]+/.test(left)))
 
 /** A relative way, and what it names from where the shell may stand. */

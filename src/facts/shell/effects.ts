@@ -157,6 +157,7 @@ function namedOnly(tests: readonly Word[]): Pick<Effect, 'named'> {
   const pattern = texts.some((text) => /^-i?name$/.test(text)) ? after(/^-i?name$/) : undefined
   if (pattern === undefined || texts.includes('-o') || texts.includes('!') || texts.includes('-not')) return {}
   if (/^\w[\w.-]{2,}/.test(pattern) && after(/^-maxdepth$/) === '1') return { named: 'here' }
+  if (/(^|[^.\w])\w{5,}/.test(pattern)) return { named: 'own' }
   return /\w/.test(pattern) ? { named: 'below' } : {}
 }
 

@@ -92,8 +92,8 @@ export interface Effect {
   readonly tree: boolean
   /** When this operand vanishes the command takes the working directory instead: `find $X -delete`. */
   readonly orHere?: true
-  /** Only entries of a certain name: directly in that directory, or wherever they lie below. */
-  readonly named?: 'here' | 'below'
+  /** Only entries of a certain name: directly in that directory, or wherever they lie below; `own`: a name that is met nowhere else. */
+  readonly named?: 'here' | 'below' | 'own'
 }
 
 /** One way of getting to a command: its words, working directory and knowledge on that path. */
