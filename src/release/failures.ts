@@ -180,7 +180,7 @@ const laterThan = ({ rest, after }: Around): readonly Command[] => [
 
 /** Names of places where people build and test, and nothing is served. */
 const workshop =
-  /(^|[/_.\s-])(tests?|testing|e2e|dev|devel|development|devcontainer|(?<!usr\/)local|localhost|vagrant|sandbox)(?=$|[/_.\s"-])/i
+  /(^|[/_.\s-])(tests?|testing|e2e|dev|devel|development|devcontainer|bootstrap|(?<!usr\/)local|localhost|vagrant|sandbox)(?=$|[/_.\s"-])/i
 
 /**
  * Whether a script prepares no release but a test or somebody's machine: tests run after it and nothing goes live, or it says so in
