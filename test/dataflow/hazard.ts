@@ -211,7 +211,7 @@ export function judge(key: string | undefined, runs: readonly Run[], ran: readon
     return { verdict: 'open', because: 'the change of directory goes nowhere in any run' }
   const every = (says: (call: Call) => boolean): boolean => reaching.every(({ at }) => mine[at]!.every(says))
   // A word that ends in a variable and never gets anything for it: what is left was not meant, whatever its head is.
-  const tail = /\/["']*\$\{?\w+\}?["']*(\/)?\*?["']*(\s|$)/m.exec(words)
+  const tail = /\/["']*\$\{?\w+\}?["']*(\/)?["']*\*?["']*(\s|$)/m.exec(words)
   const left = tail?.[1] ? /^[./].*\/\/[^/]*$/ : /^[./].*\/$/
   const startless =
     /\bfind\s+["']?\$/.test(words) && every((call) => call.name === 'find' && /^-/.test(call.argv[0] ?? ''))

@@ -62,7 +62,7 @@ export function inputsOf(text: string, given: Partial<Inputs> = {}): Inputs {
   const outside = [...Object.values(env), ...(given.args ?? []), ...Object.values(given.files ?? {}), given.stdin ?? '']
   const answered = /get-root|show-toplevel|\/srv\/app/.test(text) ? ['/srv/app'] : []
   const paths = asksPlace
-    ? [...answered, ...outside.flatMap((value) => value.match(/(?<=^|^--\w+=)\/[\w./-]+$/gm) ?? [])]
+    ? [...answered, ...outside.flatMap((value) => value.match(/(?<=^|^--\w+=|^-\w)\/[\w./-]+$/gm) ?? [])]
     : []
   // What a value names below another, or below the home directory, may be missing as well.
   const composed = /\b(cd|pushd)\b[^\n;]*\$\{?\w+\}?["']?\/["']?\$/.test(text) ? paths.map((at) => `${at}/v42`) : []

@@ -132,7 +132,8 @@ function reachOf(whole: string, way: readonly Part[], empty: readonly Origin[]):
   if (path.startsWith('\u0002') && /^\u0002\/?\*?$/.test(path)) return 'home'
   if (systemDirectories.has(bare) && !(scratch.test(bare) && endsAsWritten(way))) return 'system'
   // `/$X` alone is a name at the top that was meant; what is left of `$A/lib` is a system's directory, and that was said above.
-  if (!contents) return dotted(path) ? 'above' : undefined
+  // `$base/app-$x/..` is the same place without x.
+  if (!contents) return dotted(path) && /(^|\/)\/\.\.?$/.test(left) ? 'above' : undefined
   if (
     path.startsWith('/') &&
     /^\/[^/\u0001]+\/?\*?$/.test(path) &&

@@ -201,12 +201,16 @@ function expandParts(
 
 // `set -u` ends a shell of its own alone: what started it goes on.
 function endUnset(run: Run, context: Context, state: State, name: string): void {
-  if (!state.flags.nounset || !context.apart) return
+  if (!state.flags.nounset) return
   const binding = state.vars.get(name)
-  if (binding ? binding.value && !binding.gone : !run.own.has(name)) return
+  const { known, open } = state.args
+  if (binding ? binding.value === undefined && !binding.refersTo : Number(name) > known.length && open === undefined)
+    state.over = true
+  if (!context.apart) return
+  if (binding ? binding.value && !binding.gone : !run.own.has(name) && !state.over) return
   const end = fork(state)
   bind(end, name, { exported: false, ...(binding ?? { since: ++run.tick }), value: undefined })
-  context.exits.push(settleStatus(end, 'fail'))
+  context.exits.push(settleStatus({ ...end, over: false }, 'fail'))
 }
 
 function expandPart(

@@ -16,7 +16,7 @@ import {
   uniqueWays,
   valueEmptiness,
 } from './state.ts'
-import { type Certainty, mostWays, type Origin, type Part, textsOf, type Value } from './value.ts'
+import { type Certainty, mostWays, type Origin, type Part, textsOf, type Value, valueOf } from './value.ts'
 
 /** What a join asks of the names that it meets. */
 export interface Names {
@@ -24,6 +24,8 @@ export interface Names {
   value(name: string, binding: Binding | undefined): Value
   /** Whether a name that nothing bound is one that the script itself sets elsewhere, and so is unset. */
   own(name: string): boolean
+  /** What was empty on the one path and on the other alone. */
+  readonly conditions?: readonly (Value | undefined)[] | undefined
 }
 
 /** Two paths as one: what holds on both. A value that only one path narrowed keeps what that path knew. */
@@ -40,7 +42,8 @@ export function join(a: State, b: State, names: Names): State {
   out.args = sameArguments(a.args, b.args) ? a.args : joinArguments(a, a.args, b, b.args, out, names)
   out.flags = a.flags === b.flags ? a.flags : joinFlags(a.flags, b.flags)
   out.doubtful = a.doubtful && b.doubtful
-  joinFacts(a, b, out)
+  const conditions = joinFacts(a, b, out)
+  names = { ...names, conditions }
   out.scope = joinScopes(a, a.scope, b, b.scope, out, names)
   for (const name of a.vars.differing(b.vars)) {
     out.vars.set(name, joinBindings(name, a, a.vars.get(name), b, b.vars.get(name), out, names))
@@ -70,7 +73,9 @@ function joinScopes(
   return { hidden, outer: joinScopes(a, one.outer, b, two.outer, joined, names), args }
 }
 
-function joinFacts(a: State, b: State, out: State): void {
+// What holds on both. What each path found empty and the other did not is the condition on which it was taken.
+function joinFacts(a: State, b: State, out: State): Names['conditions'] {
+  const conditions: (Value | undefined)[] = [undefined, undefined]
   for (const origin of a.facts.differing(b.facts)) {
     const one = emptiness(a, origin)
     const two = emptiness(b, origin)
@@ -78,6 +83,8 @@ function joinFacts(a: State, b: State, out: State): void {
       -3,
     )
     const both = jointly(one, two)
+    if (one === 'always' && two === 'never') conditions[0] ??= valueOf(origin)
+    if (two === 'always' && one === 'never') conditions[1] ??= valueOf(origin)
     const left = a.facts.get(origin)
     const right = b.facts.get(origin)
     const isnt = left?.isnt?.filter((text) => right?.isnt?.includes(text)) ?? []
@@ -89,6 +96,7 @@ function joinFacts(a: State, b: State, out: State): void {
     }
     out.facts.set(origin, Object.keys(fact).length > 1 || guards.length > 0 ? fact : undefined)
   }
+  return conditions
 }
 
 function jointly(one: Certainty, two: Certainty): Fact['empty'] {
@@ -111,8 +119,8 @@ function joinBindings(
   const right = names.value(name, two)
   const same = sameWays(left.ways, right.ways)
   const sides = [
-    { value: left, binding: one, from: a },
-    { value: right, binding: two, from: b },
+    { value: left, binding: one, from: a, unless: names.conditions?.[0] },
+    { value: right, binding: two, from: b, unless: names.conditions?.[1] },
   ]
   const choice: Choice = { joined, by: left.ways.length + right.ways.length > mostTold ? undefined : name }
   const ways = same ? left.ways : uniqueWays(sides.flatMap((side) => met(side, choice)))
@@ -155,6 +163,8 @@ interface Side {
   readonly value: Value
   readonly binding?: Binding | undefined
   readonly from: State
+  /** It was taken only when this was empty. */
+  readonly unless?: Value | undefined
 }
 
 /** Where paths meet, and the name whose ways are told apart there. */
@@ -164,9 +174,9 @@ interface Choice {
 }
 
 // The ways of one path, each as one that may not be taken where the paths have met.
-function met({ value, from }: Side, { joined, by }: Choice): readonly (readonly Part[])[] {
+function met({ value, from, unless }: Side, { joined, by }: Choice): readonly (readonly Part[])[] {
   const kept = value.ways.map((way) => keep(way, from, joined))
-  return by === undefined ? kept.map(unchosen) : chosen(joined, kept, by)
+  return by === undefined ? kept.map(unchosen) : chosen(joined, kept, by, unless)
 }
 
 const unchosen = (way: readonly Part[]): readonly Part[] =>
@@ -179,14 +189,14 @@ const rootOf = (origin: Origin): Origin => (origin.taken ? rootOf(origin.taken) 
 // The ways of a joined value in which the name is unset.
 function goneOf(name: string, sides: readonly Side[], { joined, by }: Choice, names: Names): readonly Origin[] {
   const out = new Set<Origin>()
-  for (const { value, binding, from } of sides) {
+  for (const { value, binding, from, unless } of sides) {
     if (binding && binding.value !== undefined && !binding.gone) continue
     const whole = binding ? binding.value === undefined : names.own(name)
     for (const way of value.ways) {
       const part = way.length === 1 ? way[0]! : undefined
       if (!part || !('of' in part) || !(whole || binding?.gone?.includes(part.of))) continue
       const [kept] = keep(way, from, joined)
-      if (kept && 'of' in kept) out.add(by === undefined ? rootOf(kept.of) : taken(joined, kept.of, by))
+      if (kept && 'of' in kept) out.add(by === undefined ? rootOf(kept.of) : taken(joined, kept.of, by, unless))
     }
   }
   return [...out]

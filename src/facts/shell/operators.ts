@@ -239,6 +239,12 @@ function defaulted(
     default: {
       if (now === 'never') return value
       const other = valueOfWord(run, context, state, operation.operand)
+      if (
+        valueEmptiness(state, other) === 'always' &&
+        !operator.endsWith('=') &&
+        valueEmptiness(state, value) !== 'unknown'
+      )
+        return value
       const own = name !== undefined && !state.vars.has(name) && run.own.has(name)
       const set = colon ? value : own ? stopped(value) : without(value, goneOf(state, name) ?? [])
       const otherwise =

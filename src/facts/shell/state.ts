@@ -80,6 +80,8 @@ export interface State {
   facts: Layers<Origin, Fact>
   cwd: readonly Directory[]
   status: Status
+  /** The shell has ended while it expanded a word: nothing comes after. */
+  over: boolean
   flags: Flags
   functions: ReadonlyMap<string, Definition>
   args: Arguments
@@ -106,6 +108,7 @@ export function emptyState(cwd: readonly Directory[], flags: Flags, args: Argume
     facts: new Layers(),
     cwd,
     status: 'ok',
+    over: false,
     flags,
     functions: new Map(),
     args,

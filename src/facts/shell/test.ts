@@ -196,7 +196,7 @@ function fileTest(context: Context, state: State, operator: string, operand: Ope
     : almost(context, state, operand, `\`${operator} ${operand.text}\` is true as well when the variable is empty`)
   const fails = vanishes ? told.fails : told.fails.filter((no) => absent(no, operand.value))
   if (!/^-[derwx]$/.test(operator)) return { holds: told.holds, fails }
-  const made = new Set([...state.made, ...operand.value.ways.map(showWay)])
+  const made = new Set([...state.made, ...operand.value.ways.map((way) => showWay(way).replace(/(?<=.)\/+$/, ''))])
   return { holds: told.holds.map((one) => ({ ...one, made })), fails }
 }
 

@@ -67,7 +67,10 @@ function runOne(
     case 'Pipeline':
       return runPipeline(run, context, node, states)
     case 'Command':
-      return exitOnError(context, runSimple(run, context, node, states))
+      return exitOnError(
+        context,
+        runSimple(run, context, node, states).filter((state) => !state.over),
+      )
     case 'CompoundList':
       return walk(run, context, node.commands, states)
     case 'Redirected': {
