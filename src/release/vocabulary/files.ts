@@ -25,7 +25,7 @@ function linkOf(call: Call): Link | undefined {
 
 // A program of a version, a log of a run: links that no server serves.
 const noRelease =
-  /(^|[/}])(s?bin|lib\d*|share|man\d?|etc|include|logs?)\/[^/]+$|\.log(\.[^/]*)?$|\bLOG_?(FILE|NAME)|\.(so|jar|conf|service|timer)[\d.]*$/
+  /(^|[/}])(s?bin|lib\d*|share|man\d?|etc|include|logs?)\/[^/]+$|\.log(\.[^/]*)?$|\bLOG_?(FILE|NAME)|\.(so|jar|conf|service|timer)[\d.]*$|(^|[/}])(uploads?|storage|media|files|sessions?|vendor|node_modules|\.env[^/]*)$/
 
 function switches(call: Call): boolean {
   const made = linkOf(call)
