@@ -98,6 +98,9 @@ function inScript(
     /hands no variable over|is not handed over|is not exported|environment of its own|is not set there/.test(origin.how)
   ) {
     const asked = origin.at.end === 0 ? command.at : origin.at
+    // What a child prints comes back in other words, and it may set the name by itself.
+    const named = command.text.includes(`$${name}`) || command.text.includes(`\${${name}`)
+    if (origin.at.end === 0 && (set.at.file !== command.at.file || !named)) return undefined
     if ((set.at.start > asked.start && !within(set.at, command.at)) || hands(script, command, name)) return undefined
     return { set, why: origin.how }
   }
