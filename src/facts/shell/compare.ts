@@ -120,6 +120,7 @@ export function equal(
     let feasible = true
     if (text === '') feasible = left.bare ? true : assumeFull(fails, left.value, undefined)
     else if (rest.length === 1) differ(fails, rest[0]!, text)
+    else assumeFull(fails, { ways: rest.map((way) => aroundText(way, text)), because: [] })
     if (feasible && left.name !== undefined && rest.length < left.value.ways.length)
       narrowName(fails, left.name, rest, left.value, rest)
     if (feasible && text === '' && left.name !== undefined) assumeFull(fails, { ways: rest, because: [] }, left.name)
@@ -178,6 +179,13 @@ function become(state: State, way: readonly Part[], text: string): boolean {
   if (middle === '') return assumeEmpty(state, one)
   noteText(state, open[0].of, middle)
   return assumeFull(state, one)
+}
+
+// Of `x$a` that is not `x` the part that then is not empty; of any other way, the way.
+function aroundText(way: readonly Part[], text: string): readonly Part[] {
+  const open = way.filter((part) => 'of' in part)
+  const [head, tail] = known(way)
+  return open.length === 1 && head + tail === text ? open : way
 }
 
 function differ(state: State, way: readonly Part[], text: string): void {

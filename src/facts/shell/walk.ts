@@ -39,7 +39,7 @@ function runStatement(
   run.fuel -= states.length
   if (!statement.background) return runNode(run, context, statement.command, states)
   const apart = states.map(fork)
-  runNode(run, { ...context, exits: [], checked: true }, statement.command, apart)
+  runNode(run, { ...context, exits: [], checked: false, apart: true, failing: 'goes on' }, statement.command, apart)
   return states.map((state) => ended(fork(state), 'ok'))
 }
 
