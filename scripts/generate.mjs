@@ -1,6 +1,7 @@
 // Writes rules/index.ts and the rules' names in the settings schema from the listing of rules/; with --check it only says whether the file is current.
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { format, resolveConfig } from 'prettier'
 
 const root = path.resolve(import.meta.dirname, '..')
 const camel = (id) => id.replace(/-(\w)/g, (_, letter) => letter.toUpperCase())
@@ -22,7 +23,7 @@ const schemaFile = path.join(root, 'schema/shiplint.config.schema.json')
 const schema = JSON.parse(readFileSync(schemaFile, 'utf8'))
 // What the settings' keys hold is told by src/rule/settings-read.ts (a test compares them); here only the rules are listed.
 schema.definitions.rule.enum = [...ids, 'allow-without-reason', 'unknown-rule', 'unused-allow']
-const schemaText = JSON.stringify(schema, undefined, 2) + '\n'
+const schemaText = await format(JSON.stringify(schema), { ...(await resolveConfig(schemaFile)), filepath: schemaFile })
 if (process.argv.includes('--check')) {
   if (readFileSync(file, 'utf8') !== text || readFileSync(schemaFile, 'utf8') !== schemaText) {
     console.error('rules/index.ts or the settings schema is not current: run `npm run generate`')
