@@ -25,8 +25,9 @@ const commonjs = {
   ...common,
   platform: 'node',
   format: 'cjs',
-  define: { ...common.define, 'import.meta.url': 'importMetaUrl' },
-  banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+  define: { ...common.define, 'import.meta.url': 'importMeta.url' },
+  // Made when it is asked for: most runs never do.
+  banner: { js: "const importMeta = { get url() { return require('node:url').pathToFileURL(__filename).href } };" },
 }
 // What deploy scripts are made of: the code that reads it is compiled before anybody waits for it.
 const warmingScript = `#!/bin/bash

@@ -11,16 +11,15 @@ const neededBy: Readonly<Record<keyof Parsers, readonly Kind[]>> = {
   typescript: ['typescript'],
 }
 
-const load = createRequire(import.meta.url)
-
 /** The heavy parsers, each loaded when it is first asked for and only where a file of its kind is there. */
 export function parsersFor(files: () => Files): Parsers {
   const made: Partial<Record<keyof Parsers, unknown>> = {}
   const get = (name: keyof Parsers): unknown => {
     if (name in made) return made[name]
+    if (files().of(...neededBy[name]).length === 0) return (made[name] = undefined)
     const bundle = fileURLToPath(new URL(`./heavy/${name}.cjs`, import.meta.url))
-    const wanted = files().of(...neededBy[name]).length > 0 && existsSync(bundle)
-    return (made[name] = wanted ? (load(bundle) as { readonly default: unknown }).default : undefined)
+    const load = createRequire(import.meta.url) as (file: string) => { readonly default: unknown }
+    return (made[name] = existsSync(bundle) ? load(bundle).default : undefined)
   }
   return {
     get php() {
