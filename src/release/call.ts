@@ -98,7 +98,13 @@ export function callOf(
 ): Call | undefined {
   const shown = (way: readonly Part[] | undefined): string =>
     (way ?? []).map((part) => ('of' in part ? named(part.of) : part.text)).join('')
-  const words = command.words.map((word) => shown(word.fields[0]?.ways[0]))
+  // What fills a variable may say less than its name: `"$PHP_CMD"` that an input of the workflow gives is PHP all the same.
+  const words = command.words.map((word) => {
+    const way = word.fields[0]?.ways[0]
+    const written = word.text.replaceAll('"', '')
+    const filled = way?.length === 1 && 'of' in way[0]! && way[0].of.kind === 'template'
+    return filled && byVariable.test(written) ? written : shown(way)
+  })
   // A name that another language fills may be known there, or nothing: `#{try_sudo} touch …`.
   const bare = command.name === undefined ? words.slice(words.findIndex((word) => word !== '')) : words
   // `$sudo chmod …`: a variable that holds the right to run what follows, or nothing.

@@ -62,6 +62,27 @@ runs:
     expect(others).toEqual([])
   })
 
+  test('a tool in a variable that an input fills is known by the variable', () => {
+    const [release] = releasesIn(
+      workflow(`  ship:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: appleboy/scp-action@v1
+        with: { host: shop.example, source: ., target: /var/www/shop }
+      - uses: appleboy/ssh-action@v1
+        env:
+          PHP_CMD: \${{ inputs.interpreter }}
+        with:
+          host: shop.example
+          envs: PHP_CMD
+          script: |
+            set -e
+            "$PHP_CMD" artisan migrate --force
+`),
+    )
+    expect(shown(release)).toContain('migrate: "$PHP_CMD" artisan migrate --force')
+  })
+
   test('staging and production are two releases', () => {
     const job = (name: string): string => `  ${name}:
     needs: build
