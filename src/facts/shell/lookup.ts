@@ -250,7 +250,9 @@ function inputValue(
   const given = frame.closed === run.root.closed ? run.given.get(name) : undefined
   if (given) return given.value
   if (state.foreign > 0 && !alwaysSet.has(name))
-    return valueOf((state.absent && !run.assigned.has(name) ? absentOrigin : foreignOrigin)(run, frame, state, name, node))
+    return valueOf(
+      (state.absent && !run.assigned.has(name) ? absentOrigin : foreignOrigin)(run, frame, state, name, node),
+    )
   const key = `${frame.closed ?? ''} ${name}`
   let found = run.inputs.get(key)
   if (!found) run.inputs.set(key, (found = inputOrigin(run, frame, name, node)))
