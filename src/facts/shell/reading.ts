@@ -74,13 +74,16 @@ export function readBuiltin(
   const input = context.input
   const on = fork(state)
   const off = fork(state)
+  const given = called.node.redirects.some(
+    (one) => one.type === 'HereString' || (one.type === 'HereDoc' && !/\n./.test(one.body.text)),
+  )
   const known =
-    input && !input.listed && names.length === 1 && called.node.redirects.some((one) => one.type === 'HereString')
+    input && !input.listed && names.length === 1 && given
       ? input.text
       : input && !input.listed && names.length === 1 && !context.checked && !called.node.redirects.length
         ? input.text
         : undefined
-  const string = input && !input.listed && called.node.redirects.some((one) => one.type === 'HereString')
+  const string = input && !input.listed && given
   const empty: Origin['empty'] = input?.listed
     ? 'never'
     : input && !known && originsOf(input.text).some(({ name }) => unblank.test(name))

@@ -5,7 +5,7 @@ import { at, type Context, type Input, type Run } from './frame.ts'
 import { type Definition, type State } from './state.ts'
 import { testCommand } from './test.ts'
 import { equal } from './compare.ts'
-import { literal, textOf, textsOf, valueOf } from './value.ts'
+import { literal, textOf, textsOf, type Value, valueOf } from './value.ts'
 import { unwrap, type Unwrapped } from './wrappers.ts'
 import { type Caller, call, definitionOf } from './call.ts'
 import { type Saved, assignments, prefix, unprefixed, unsaved } from './assign.ts'
@@ -111,7 +111,7 @@ export function inputOf(
   let input: Input | undefined
   for (const redirect of redirects) {
     if (redirect.type === 'HereString') input = { state, text: valueOfWord(run, context, state, redirect.target) }
-    else if (redirect.type === 'HereDoc') input = { state, text: literal(redirect.body.text) }
+    else if (redirect.type === 'HereDoc') input = { state, text: hereText(run, context, state, redirect) }
     else if (redirect.operator === '<') {
       valueOfWord(run, context, state, redirect.target)
       input = {
@@ -129,6 +129,18 @@ export function inputOf(
     } else if (redirect.target) valueOfWord(run, context, state, redirect.target)
   }
   return input
+}
+
+/** What a here-document of one line holds, its variables filled in; a longer one stands as written. */
+function hereText(run: Run, context: Context, state: State, { body, delimiter }: Shell.HereDoc): Value {
+  if (delimiter?.quoted || !body.parts || /\n./.test(body.text)) return literal(body.text)
+  const { pos, end, text } = body
+  const parts = body.parts.flatMap((part): readonly Shell.WordPart[] => {
+    if (part !== body.parts!.at(-1) || part.type !== 'Literal') return [part]
+    const [own, value] = [part.text.replace(/\n$/, ''), part.value.replace(/\n$/, '')]
+    return own === '' ? [] : [{ type: 'Literal', pos: part.pos, end: part.end, text: own, value }]
+  })
+  return valueOfWord(run, context, state, { type: 'Word', pos, end, text, value: text, parts })
 }
 
 export const redirectsOutput = (redirects: readonly Shell.Redirection[]): boolean =>
